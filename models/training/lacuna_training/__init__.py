@@ -1,0 +1,1 @@
+"""Training workshop of Lacuna: simulate, train, evaluate and export the unrolled MRI network."""

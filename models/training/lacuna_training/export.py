@@ -1,0 +1,178 @@
+"""Export to ONNX, check against PyTorch, and write the model package."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+
+from .card import write_card
+from .split import TRAIN
+from .network import LinesGraph, PointsGraph
+from .operators import centred_dft_matrix
+from .train import load_averaged
+
+OPSET = 17
+PARITY = 1e-4
+# Coils, rows, columns: odd, even, prime, larger and smaller than what was trained on, one coil.
+PARITY_SIZES = ((1, 64, 64), (3, 61, 83), (4, 217, 182), (6, 96, 320), (7, 256, 216), (12, 97, 130))
+
+
+@dataclass(frozen=True)
+class Input:
+    name: str
+    shape: tuple
+    help: str
+
+
+KSPACE_LINES = (
+    'Undersampled k-space, columns centred, rows (readout) already in image space by the centred orthonormal inverse '
+    'DFT; in any unit'
+)
+KSPACE_POINTS = 'Undersampled k-space, centred on both axes, in any unit'
+MAPS = 'Coil maps of unit root-sum-of-squares, image space'
+DFT = 'Centred orthonormal DFT matrix [k, n]: exp(-2 pi i (k - c)(n - c) / N) / sqrt(N), c = floor(N / 2)'
+
+GRAPHS = {
+    'lines': (
+        LinesGraph,
+        (
+            Input('kspace', ('coils', 'rows', 'columns', 2), KSPACE_LINES),
+            Input('maps', ('coils', 'rows', 'columns', 2), MAPS),
+            Input('mask', ('columns',), '1 = column acquired, 0 = not'),
+            Input('dft_columns', ('columns', 'columns', 2), DFT),
+        ),
+    ),
+    'points': (
+        PointsGraph,
+        (
+            Input('kspace', ('coils', 'rows', 'columns', 2), KSPACE_POINTS),
+            Input('maps', ('coils', 'rows', 'columns', 2), MAPS),
+            Input('mask', ('rows', 'columns'), '1 = point acquired, 0 = not'),
+            Input('dft_rows', ('rows', 'rows', 2), DFT),
+            Input('dft_columns', ('columns', 'columns', 2), DFT),
+        ),
+    ),
+}
+IMAGE = Input(
+    'image',
+    ('rows', 'columns', 2),
+    'Complex image in the unit of the input; its magnitude estimates that of the fully sampled, combined coils',
+)
+
+
+def export(checkpoint: Path, evaluation: Path | None, out: Path, version: str) -> None:
+    """Write lines.onnx, points.onnx, model.json and CARD.md; raises when a graph departs from PyTorch."""
+    network, state = load_averaged(checkpoint)
+    out.mkdir(parents=True, exist_ok=True)
+    parity = {}
+    graphs = {}
+    for kind, (graph, inputs) in GRAPHS.items():
+        module = graph(network).eval()
+        path = out / f'{kind}.onnx'
+        write_graph(module, kind, inputs, path)
+        parity[kind] = check_parity(module, kind, path)
+        graphs[kind] = _graph_entry(path, inputs)
+    manifest = _manifest(state['config'], version, graphs, sum(p.numel() for p in network.parameters()))
+    (out / 'model.json').write_text(json.dumps(manifest, indent=2) + '\n')
+    rows = json.loads(evaluation.read_text()) if evaluation else []
+    (out / 'CARD.md').write_text(write_card(manifest, state, parity, rows))
+
+
+def write_graph(module, kind: str, inputs: tuple[Input, ...], path: Path) -> None:
+    names = [i.name for i in inputs]
+    dynamic = {i.name: {k: s for k, s in enumerate(i.shape) if isinstance(s, str)} for i in (*inputs, IMAGE)}
+    partial = path.with_suffix('.onnx.partial')
+    torch.onnx.export(
+        module,
+        example_inputs(kind, 3, 61, 83, 0),
+        partial,
+        dynamo=False,
+        opset_version=OPSET,
+        input_names=names,
+        output_names=['image'],
+        dynamic_axes=dynamic,
+    )
+    onnx.checker.check_model(str(partial), full_check=True)
+    partial.replace(path)
+
+
+def check_parity(module, kind: str, path: Path) -> float:
+    """Largest difference relative to the largest output over PARITY_SIZES; raises above PARITY."""
+    session = onnxruntime.InferenceSession(str(path), providers=['CPUExecutionProvider'])
+    worst = 0.0
+    for seed, (coils, rows, columns) in enumerate(PARITY_SIZES):
+        values = example_inputs(kind, coils, rows, columns, seed)
+        with torch.no_grad():
+            expected = module(*values).numpy()
+        feed = {i.name: v.numpy() for i, v in zip(session.get_inputs(), values)}
+        difference = np.abs(session.run(None, feed)[0] - expected).max() / np.abs(expected).max()
+        if not difference < PARITY:
+            raise RuntimeError(f'{kind} at {coils}x{rows}x{columns}: ONNX Runtime differs by {difference:.2e}')
+        worst = max(worst, float(difference))
+    return worst
+
+
+def example_inputs(kind: str, coils: int, rows: int, columns: int, seed: int) -> tuple[torch.Tensor, ...]:
+    """Random smooth-spectrum inputs of the exported graph, about a third of the samples kept."""
+    generator = torch.Generator().manual_seed(seed)
+
+    def draw(*shape):
+        return torch.randn(*shape, generator=generator)
+
+    maps = draw(coils, rows, columns, 2)
+    maps = maps / maps.square().sum((0, 3), keepdim=True).sqrt()
+    keep = (columns,) if kind == 'lines' else (rows, columns)
+    mask = (torch.rand(keep, generator=generator) < 0.35).float()
+    mask[..., columns // 2 - 3 : columns // 2 + 3] = 1
+    decay = 1 / (1 + (torch.arange(columns) - columns // 2).abs())
+    kspace = draw(coils, rows, columns, 2) * decay[:, None] * mask[..., None]
+    matrices = (centred_dft_matrix(columns),)
+    if kind == 'points':
+        matrices = (centred_dft_matrix(rows), *matrices)
+    return (kspace, maps, mask, *matrices)
+
+
+def _graph_entry(path: Path, inputs: tuple[Input, ...]) -> dict:
+    content = path.read_bytes()
+    return {
+        'file': path.name,
+        'sha256': hashlib.sha256(content).hexdigest(),
+        'bytes': len(content),
+        'inputs': [_tensor(i) for i in inputs],
+        'outputs': [_tensor(IMAGE)],
+    }
+
+
+def _tensor(tensor: Input) -> dict:
+    return {'name': tensor.name, 'dtype': 'float32', 'shape': list(tensor.shape), 'help': tensor.help}
+
+
+def _manifest(config: dict, version: str, graphs: dict, parameters: int) -> dict:
+    return {
+        'lacunaModel': 1,
+        'id': config['id'],
+        'version': version,
+        'title': 'Unrolled network, small',
+        'summary': (
+            'Multi-coil brain MRI from undersampled Cartesian k-space: conjugate-gradient start, then learned gradient '
+            'steps with data consistency, coil combination and mask inside the graph. No scaling outside: the graph '
+            'finds the scale. With more than 6 channels, compress to 6 virtual coils first.'
+        ),
+        'licence': 'MIT',
+        'task': 'mri-reconstruction',
+        'graphs': graphs,
+        'parameters': parameters,
+        'tolerance': {'maxAbs': 0.001, 'nrmse': 0.0001},
+        'trained': {
+            'acceleration': [2, 10],
+            'coils': [1, 8],
+            'matrix': [112, 336],
+            'patterns': ['random', 'equispaced', 'gaussian', 'poisson-disc'],
+            'data': [f'{source.file.removeprefix("nii/")} ({source.licence}; {source.citation})' for source in TRAIN],
+        },
+    }

@@ -1,0 +1,191 @@
+"""The unrolled network: gradient data consistency and a small residual U-Net, T times.
+
+After Hammernik et al. 2018 (variational network) and Aggarwal et al. 2019 (MoDL): x starts as a few conjugate-gradient
+steps on the SENSE normal equations, then x <- x - eta_t A^H(A x - y) + beta_t (x - x_before) + U_t(x, gradient, memory),
+and one last gradient step. The networks have no normalisation layers; a hidden feature map ("memory") runs through all
+stages; the acquired fraction modulates the features. The whole map is homogeneous: scaling k-space scales the image, since
+the scale is found in the graph.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from .operators import LinesOperator, PointsOperator
+
+MULTIPLE = 8
+TINY = 1e-30
+GATE_RESIDUAL = 0.007
+GATE_SLOPE = 8.0
+AIR_LEVEL = 0.05
+LINES_CLOSING = 2
+POINTS_CLOSING = 6
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    stages: int = 6
+    widths: tuple[int, int, int] = (24, 48, 64)
+    cg_steps: int = 2
+    cg_lambda: float = 0.02
+
+
+class Stage(nn.Module):
+    """One learned update: residual U-Net on half, quarter and eighth resolution."""
+
+    def __init__(self, widths: tuple[int, int, int]):
+        super().__init__()
+        a, b, c = widths
+        self.widths = widths
+        self.eta = nn.Parameter(torch.tensor(0.8))
+        self.momentum = nn.Parameter(torch.tensor(0.3))
+        self.enter = nn.Conv2d(4, a, 2, stride=2)
+        self.modulate = nn.Linear(2, 2 * a)
+        self.encode1 = nn.Conv2d(a, a, 3, padding=1)
+        self.down1 = nn.Conv2d(a, b, 2, stride=2)
+        self.encode2 = nn.Conv2d(b, b, 3, padding=1)
+        self.down2 = nn.Conv2d(b, c, 2, stride=2)
+        self.middle1 = nn.Conv2d(c, c, 3, padding=1)
+        self.middle2 = nn.Conv2d(c, c, 3, padding=1)
+        self.up2 = nn.Conv2d(c, 4 * b, 1)
+        self.decode2 = nn.Conv2d(b, b, 3, padding=1)
+        self.up1 = nn.Conv2d(b, 4 * a, 1)
+        self.decode1 = nn.Conv2d(a, a, 3, padding=1)
+        self.leave = nn.Conv2d(a, 8, 3, padding=1)
+        nn.init.zeros_(self.modulate.weight)
+        nn.init.zeros_(self.modulate.bias)
+        nn.init.normal_(self.leave.weight, std=1e-3)
+        nn.init.zeros_(self.leave.bias)
+
+    def forward(self, x, before, gradient, memory, condition):
+        """x, gradient [2, R, N]; memory [1, a, R/2, N/2] or None; condition [1, 2] -> new x, new memory."""
+        a = self.widths[0]
+        entered = self.enter(torch.cat([x, gradient]).unsqueeze(0))
+        if memory is not None:
+            entered = entered + memory
+        factor = self.modulate(condition).reshape(1, 2 * a, 1, 1)
+        h1 = F.relu(entered * (1 + factor[:, :a]) + factor[:, a:])
+        h1 = F.relu(self.encode1(h1))
+        h2 = F.relu(self.encode2(F.relu(self.down1(h1))))
+        h3 = F.relu(self.down2(h2))
+        h3 = F.relu(self.middle2(F.relu(self.middle1(h3))) + h3)
+        h2 = F.relu(self.decode2(F.relu(F.pixel_shuffle(self.up2(h3), 2) + h2)) + h2)
+        h1 = F.relu(self.decode1(F.relu(F.pixel_shuffle(self.up1(h2), 2) + h1)) + h1)
+        update = F.pixel_shuffle(self.leave(h1), 2)[0]
+        return x - self.eta * gradient + self.momentum * (x - before) + update, h1
+
+
+class UnrolledNetwork(nn.Module):
+    def __init__(self, config: NetworkConfig):
+        super().__init__()
+        self.config = config
+        self.last_step = nn.Parameter(torch.tensor(0.7))
+        self.stages = nn.ModuleList(Stage(config.widths) for _ in range(config.stages))
+
+    def forward(self, operator, kspace: torch.Tensor, sampled: torch.Tensor, closing: int = 0) -> torch.Tensor:
+        """Reconstruct with rows and columns already multiples of 8. -> [2, R, N].
+
+        `sampled` is the acquired fraction, `closing` the number of `consistency_steps` at the end (none in training).
+        """
+        b = operator.adjoint(kspace)
+        scale = self_weighted_mean(b)
+        b = b / scale
+        condition = torch.stack([2 * sampled, 0.1 / sampled]).reshape(1, 2)
+        x = conjugate_gradients(operator, b, self.config.cg_steps, self.config.cg_lambda)
+        before, memory = x, None
+        for stage in self.stages:
+            following, memory = stage(x, before, operator.normal(x) - b, memory, condition)
+            before, x = x, following
+        x = x - self.last_step * (operator.normal(x) - b)
+        return consistency_steps(operator, b, x, closing) * scale
+
+
+def self_weighted_mean(x: torch.Tensor) -> torch.Tensor:
+    """sum |x|^2 / sum |x| of x [2, R, N]: the mean magnitude within the object, whatever share of air surrounds it.
+
+    Found relative to the largest component, so that neither tiny nor huge data under- or overflow.
+    """
+    peak = x.abs().amax().clamp(min=TINY)
+    energy = ((x / peak) ** 2).sum(dim=0)
+    return (peak * energy.sum() / energy.clamp(min=TINY).sqrt().sum()).clamp(min=TINY)
+
+
+def conjugate_gradients(operator, b: torch.Tensor, steps: int, lam: float) -> torch.Tensor:
+    """`steps` iterations on (A^H A + lam) x = b from x = 0 (Hestenes and Stiefel), all in the graph."""
+    x = torch.zeros_like(b)
+    residual = b
+    direction = b
+    energy = (residual * residual).sum()
+    for step in range(steps):
+        image = operator.normal(direction) + lam * direction
+        alpha = energy / (direction * image).sum().clamp(min=TINY)
+        x = x + alpha * direction
+        if step + 1 < steps:
+            residual = residual - alpha * image
+            next_energy = (residual * residual).sum()
+            direction = residual + (next_energy / energy.clamp(min=TINY)) * direction
+            energy = next_energy
+    return x
+
+
+def consistency_steps(operator, b: torch.Tensor, x: torch.Tensor, steps: int) -> torch.Tensor:
+    """Accelerated gradient steps (Nesterov) towards the data, weighted down where what is left to fit is noise.
+
+    The weight falls from 1 to 0 around a relative residual |A^H A x - b| / |b| of GATE_RESIDUAL. On simulated examples
+    below it, six steps gained up to 2 dB; above it they only brought noise back. Where there is no signal (magnitude well
+    below AIR_LEVEL, with 1 the mean of tissue) nothing is changed.
+    """
+    before = x
+    weight = None
+    for step in range(steps):
+        ahead = x + (step / (step + 3)) * (x - before)
+        gradient = operator.normal(ahead) - b
+        if weight is None:
+            residual = (gradient.square().sum() / b.square().sum().clamp(min=TINY)).clamp(min=TINY).sqrt()
+            signal = x.square().sum(dim=0)
+            tissue = signal / (signal + AIR_LEVEL**2)
+            weight = tissue * torch.sigmoid(GATE_SLOPE * (math.log(GATE_RESIDUAL) - residual.log()))
+        before, x = x, ahead - weight * gradient
+    return x
+
+
+def _padding(size):
+    return (-size) % MULTIPLE
+
+
+class LinesGraph(nn.Module):
+    """Exported graph 'lines'. kspace [C, R, N, 2], maps [C, R, N, 2], mask [N], dft_columns [N, N, 2] -> [R, N, 2]."""
+
+    def __init__(self, network: UnrolledNetwork):
+        super().__init__()
+        self.network = network
+
+    def forward(self, kspace, maps, mask, dft_columns):
+        rows, columns = maps.shape[1], maps.shape[2]
+        pad_rows, pad_columns = _padding(rows), _padding(columns)
+        kspace = F.pad(kspace, (0, 0, 0, 0, 0, pad_rows))
+        maps = F.pad(maps, (0, 0, 0, pad_columns, 0, pad_rows))
+        operator = LinesOperator(maps, mask, F.pad(dft_columns, (0, 0, 0, pad_columns)))
+        image = self.network(operator, kspace, mask.mean(), LINES_CLOSING)
+        return image[:, :rows, :columns].permute(1, 2, 0)
+
+
+class PointsGraph(nn.Module):
+    """Exported graph 'points'. As 'lines', with mask [R, N], k-space on both axes, and dft_rows [R, R, 2]."""
+
+    def __init__(self, network: UnrolledNetwork):
+        super().__init__()
+        self.network = network
+
+    def forward(self, kspace, maps, mask, dft_rows, dft_columns):
+        rows, columns = maps.shape[1], maps.shape[2]
+        pad_rows, pad_columns = _padding(rows), _padding(columns)
+        maps = F.pad(maps, (0, 0, 0, pad_columns, 0, pad_rows))
+        operator = PointsOperator(
+            maps, mask, F.pad(dft_rows, (0, 0, 0, pad_rows)), F.pad(dft_columns, (0, 0, 0, pad_columns))
+        )
+        image = self.network(operator, kspace, mask.mean(), POINTS_CLOSING)
+        return image[:, :rows, :columns].permute(1, 2, 0)

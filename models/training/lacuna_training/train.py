@@ -1,0 +1,141 @@
+"""The training loop: deterministic examples, wall-clock schedule, moving average of weights, resumable."""
+
+import json
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .data import training_slices
+from .losses import reconstruction_loss
+from .network import NetworkConfig, UnrolledNetwork
+from .operators import LinesOperator, PointsOperator, centred_dft_matrix
+from .simulate import draw_example
+
+CHECKPOINT = 'checkpoint.pt'
+
+
+def network_of(config: dict) -> UnrolledNetwork:
+    n = config['network']
+    return UnrolledNetwork(NetworkConfig(n['stages'], tuple(n['widths']), n['cgSteps'], n['cgLambda']))
+
+
+def operator_of(example):
+    """The operator of an example or acquisition: anything with kind, maps and mask."""
+    rows, columns = example.maps.shape[1:3]
+    if example.kind == 'lines':
+        return LinesOperator(example.maps, example.mask, centred_dft_matrix(columns))
+    return PointsOperator(example.maps, example.mask, centred_dft_matrix(rows), centred_dft_matrix(columns))
+
+
+def train(config_path: Path, data: Path, out: Path, threads: int, start: Path | None = None) -> None:
+    """Train until the configured minutes are used up (counted over all resumptions); writes `out/checkpoint.pt`."""
+    config = json.loads(config_path.read_text())
+    torch.set_num_threads(threads)
+    torch.manual_seed(config['seed'])
+    out.mkdir(parents=True, exist_ok=True)
+    run = Run(config, out)
+    if start is not None and run.step == 0:
+        run.start_from(start)
+    run.loop(training_slices(data))
+
+
+class Run:
+    def __init__(self, config: dict, out: Path):
+        self.config = config
+        self.settings = config['training']
+        self.out = out
+        self.network = network_of(config)
+        self.average = [p.detach().clone() for p in self.network.parameters()]
+        rate = self.settings['learningRate']
+        self.optimiser = torch.optim.Adam(self.network.parameters(), lr=rate, betas=(0.9, 0.99))
+        self.step = 0
+        self.spent = 0.0
+        if (out / CHECKPOINT).exists():
+            self._load()
+
+    def start_from(self, checkpoint: Path) -> None:
+        """Begin with the averaged weights of another run, with a fresh optimiser."""
+        average = torch.load(checkpoint, weights_only=True)['average']
+        with torch.no_grad():
+            for parameter, value in zip(self.network.parameters(), average):
+                parameter.copy_(value)
+        self.average = [value.clone() for value in average]
+
+    def loop(self, volumes) -> None:
+        budget = 60 * self.settings['minutes']
+        mark = time.monotonic()
+        saved = self.spent
+        errors = []
+        while self.spent < budget:
+            errors.append(self._update(volumes, self.spent / budget))
+            now = time.monotonic()
+            self.spent += now - mark
+            mark = now
+            if self.step % 100 == 0:
+                left = (budget - self.spent) / 60
+                print(f'step {self.step}  rms error {np.mean(errors):.4f}  {left:.1f} min left', flush=True)
+                errors = []
+            if self.spent - saved > self.settings['checkpointSeconds']:
+                self._save()
+                saved = self.spent
+        self._save()
+
+    def _update(self, volumes, progress: float) -> float:
+        """One optimiser step over `accumulate` examples; returns their mean relative error."""
+        s = self.settings
+        warm = min(1.0, (self.step + 1) / s['warmupSteps'])
+        cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+        for group in self.optimiser.param_groups:
+            group['lr'] = warm * (s['finalLearningRate'] + (s['learningRate'] - s['finalLearningRate']) * cosine)
+        total = 0.0
+        self.optimiser.zero_grad(set_to_none=True)
+        for part in range(s['accumulate']):
+            rng = np.random.default_rng([self.config['seed'], self.step, part])
+            example = draw_example(rng, volumes, self.config['simulation'])
+            image = self.network(operator_of(example), example.kspace, example.mask.mean())
+            loss, error = reconstruction_loss(
+                image, example.magnitude, example.combined, example.level, s['ssimWeight'], s['complexWeight']
+            )
+            (loss / s['accumulate']).backward()
+            total += float(error)
+        norm = torch.nn.utils.clip_grad_norm_(self.network.parameters(), s['clip'])
+        if math.isfinite(float(norm)):
+            self.optimiser.step()
+        self.step += 1
+        decay = min(s['ema'], (self.step + 1) / (self.step + 10))
+        torch._foreach_lerp_(self.average, [p.detach() for p in self.network.parameters()], 1 - decay)
+        return total / s['accumulate']
+
+    def _save(self) -> None:
+        partial = self.out / (CHECKPOINT + '.partial')
+        state = {
+            'config': self.config,
+            'step': self.step,
+            'spent': self.spent,
+            'network': self.network.state_dict(),
+            'average': self.average,
+            'optimiser': self.optimiser.state_dict(),
+        }
+        torch.save(state, partial)
+        partial.replace(self.out / CHECKPOINT)
+
+    def _load(self) -> None:
+        state = torch.load(self.out / CHECKPOINT, weights_only=True)
+        self.step, self.spent = state['step'], state['spent']
+        self.network.load_state_dict(state['network'])
+        self.average = state['average']
+        self.optimiser.load_state_dict(state['optimiser'])
+        print(f'resumed at step {self.step}, {self.spent / 60:.1f} min spent', flush=True)
+
+
+def load_averaged(checkpoint: Path) -> tuple[UnrolledNetwork, dict]:
+    """The network with its averaged weights, and the checkpoint's config, step and seconds spent."""
+    state = torch.load(checkpoint, weights_only=True)
+    network = network_of(state['config'])
+    with torch.no_grad():
+        for parameter, average in zip(network.parameters(), state['average']):
+            parameter.copy_(average)
+    return network.eval(), {key: state[key] for key in ('config', 'step', 'spent')}

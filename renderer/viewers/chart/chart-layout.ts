@@ -1,0 +1,70 @@
+/** Where the points of a chart lie. Pure. */
+import { linearTicks, logTicks } from './ticks.ts';
+import type { ChartPoint, ChartSeries } from './types.ts';
+
+export interface Axis {
+  readonly low: number;
+  readonly high: number;
+  readonly log: boolean;
+  /** px. */
+  readonly from: number;
+  readonly to: number;
+  readonly ticks: readonly number[];
+}
+
+/** px per tick label. */
+const X_TICK_ROOM = 60;
+const Y_TICK_ROOM = 36;
+
+export function axisOf(
+  values: readonly number[],
+  range: readonly [number, number] | undefined,
+  log: boolean,
+  from: number,
+  to: number,
+): Axis {
+  const usable = values.filter((v) => Number.isFinite(v) && (!log || v > 0));
+  let low = range?.[0] ?? usable.reduce((a, b) => Math.min(a, b), Infinity);
+  let high = range?.[1] ?? usable.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (!Number.isFinite(low) || !Number.isFinite(high)) [low, high] = log ? [1, 10] : [0, 1];
+  if (low === high) [low, high] = log ? [low / 2, high * 2] : [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2];
+  const room = from < to ? X_TICK_ROOM : Y_TICK_ROOM;
+  const ticks = log ? logTicks(low, high) : linearTicks(low, high, Math.max(2, Math.floor(Math.abs(to - from) / room)));
+  return { low, high, log, from, to, ticks };
+}
+
+/** px of a value; outside a log axis's domain it is held at the low end. */
+export function place(value: number, axis: Axis): number {
+  const t = axis.log
+    ? Math.log(Math.max(value, axis.low) / axis.low) / Math.log(axis.high / axis.low)
+    : (value - axis.low) / (axis.high - axis.low);
+  return axis.from + t * (axis.to - axis.from);
+}
+
+/** The point nearest in x to `px`, over all series. */
+export function nearestX(series: readonly ChartSeries[], axis: Axis, px: number): number | null {
+  let best: number | null = null;
+  let distance = Infinity;
+  for (const { points } of series) {
+    for (const { x } of points) {
+      const d = Math.abs(place(x, axis) - px);
+      if (d < distance) [best, distance] = [x, d];
+    }
+  }
+  return best;
+}
+
+/** `M…L…`; gaps where y is not finite. */
+export function linePath(points: readonly ChartPoint[], x: Axis, y: Axis): string {
+  let path = '';
+  let pen = 'M';
+  for (const point of points) {
+    if (!Number.isFinite(point.y) || (y.log && point.y <= 0)) {
+      pen = 'M';
+      continue;
+    }
+    path += `${pen}${place(point.x, x).toFixed(1)} ${place(point.y, y).toFixed(1)}`;
+    pen = 'L';
+  }
+  return path;
+}

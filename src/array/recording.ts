@@ -1,0 +1,98 @@
+/**
+ * A Recording is what a file holds: one or more series of named-axis arrays with geometry and acquisition
+ * parameters. Pixel data are read slice by slice on demand, so a large file is never read whole. The file is never changed.
+ */
+import type { NdArray } from './nd-array.ts';
+import type { Millimetres } from './units.ts';
+
+export type AxisName = 'volume' | 'echo' | 'frame' | 'slice' | 'coil' | 'row' | 'column';
+
+export interface Axis {
+  readonly name: AxisName;
+  readonly length: number;
+  /** Distance between neighbours, where the file says. */
+  readonly spacing?: Millimetres;
+}
+
+/**
+ * Where the slices lie in the patient, in DICOM's LPS coordinates (PS3.3 C.7.6.2), of the *output* image.
+ * Voxel (slice s, row r, column c) has its centre at positions[s] + c·columnSpacing·rowDirection + r·rowSpacing·columnDirection.
+ */
+export interface Geometry {
+  /** Unit vector along a row, that is, of increasing column index: first triple of Image Orientation (Patient). */
+  readonly rowDirection: readonly [number, number, number];
+  /** Unit vector along a column, that is, of increasing row index. */
+  readonly columnDirection: readonly [number, number, number];
+  /** Distance between rows (first value of Pixel Spacing). */
+  readonly rowSpacing: Millimetres;
+  readonly columnSpacing: Millimetres;
+  readonly sliceThickness: Millimetres;
+  /** Centre of the first voxel of each slice of one volume, mm. */
+  readonly positions: readonly (readonly [number, number, number])[];
+}
+
+/** One line of the acquisition table: already worded for people. */
+export interface Attribute {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** DICOM identity that a derived object keeps (patient and study module), keyed by eight hex digits: `00100020`. */
+export type DicomIdentity = Readonly<Record<string, { readonly vr: string; readonly Value?: readonly unknown[] }>>;
+
+export interface SourceInstance {
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+}
+
+/**
+ * One array of a recording. The last two axes are `row`, `column`; k-space has `coil` before them; all axes before
+ * those are flattened in C order into the *slice index* that `read` takes.
+ *
+ * k-space convention (fastMRI): `row` is the readout, `column` the phase-encoding line; centred, orthonormal FFT; zeros where not acquired.
+ */
+export interface Series {
+  readonly id: string;
+  readonly title: string;
+  readonly domain: 'kspace' | 'image';
+  /** What `read` returns: complex64 for k-space and complex images, float32 for magnitude or phase images. */
+  readonly dtype: 'complex64' | 'float32';
+  readonly axes: readonly Axis[];
+  /** Product of the leading axes: how many slice indices there are. */
+  readonly slices: number;
+  /** 1 for images. */
+  readonly coils: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Image size after removing readout oversampling and padding (centre crop), as in the file's own reference. */
+  readonly output: { readonly rows: number; readonly columns: number };
+  /** k-space only: which lines the scanner acquired, one value per column; null = all. */
+  readonly acquired?: Uint8Array | null;
+  /** k-space undersampled by single points: one value per [row, column]; absent or null where lines say it all. */
+  readonly acquiredPoints?: Uint8Array | null;
+  readonly geometry?: Geometry;
+  readonly attributes: readonly Attribute[];
+  /** Suggested display range of an image, where the file states one. */
+  readonly window?: { readonly centre: number; readonly width: number };
+  readonly identity?: DicomIdentity;
+  readonly sources?: readonly SourceInstance[];
+  /** [coil, row, column] for k-space, [row, column] for images. Throws input.* errors that name file and field. */
+  read(slice: number): Promise<NdArray<'complex64'> | NdArray<'float32'>>;
+  /** The file's own reference image of that slice (fastMRI `reconstruction_rss`), [output.rows, output.columns], where it has one. */
+  readReference?(slice: number): Promise<NdArray<'float32'>>;
+}
+
+export interface Recording {
+  /** SHA-256 of the bytes (of the sorted list of the hashes, for a folder), hex. */
+  readonly sha256: string;
+  /** File or folder name, without path. */
+  readonly name: string;
+  readonly bytes: number;
+  /** Registry key of the reader: 'fastmri', 'ismrmrd', 'npy', 'npz', 'nifti', 'dicom'. */
+  readonly format: string;
+  readonly series: readonly Series[];
+  /** What the reader noticed and worked around, worded for people. */
+  readonly warnings: readonly string[];
+  /** Releases file handles. Reading afterwards throws `io.read`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,101 @@
+/** `lacuna reconstruct`: sample a recording, recover it, score it, write it with its receipt. */
+import { LacunaError } from '../../errors.ts';
+import { pipelineSchema } from '../../pipeline/document.ts';
+import { exportResult, exportStepFor } from '../../pipeline/export-result.ts';
+import { findSeries } from '../../pipeline/open-input.ts';
+import type { ExportStep } from '../../pipeline/step.ts';
+import type { Arguments, Flag } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import { chooseSteps, Engine, openCliInput, parseSlices } from '../engine.ts';
+import { progressLine } from '../progress.ts';
+import { INPUT_FLAGS, MACHINE_FLAGS } from '../shared-flags.ts';
+import { sampleFlags, sampleParams } from '../sample-input.ts';
+import { callFromFlags, stepFlags } from '../step-flags.ts';
+import { megabytes, metricCells, seconds, table } from '../terminal.ts';
+
+const FLAGS: readonly Flag[] = [
+  { name: 'pattern', kind: 'text', value: 'NAME|FILE.npy', help: 'sampling pattern, or a mask with one value per line or point', default: 'random' },
+  { name: 'method', kind: 'text', value: 'NAME', help: 'reconstruction method', default: 'zero-filled' },
+  { name: 'output', kind: 'text', value: 'FILE', help: 'write .npy, .nii, .nii.gz, .dcm, .h5 or .png; may be repeated', repeated: true },
+  ...INPUT_FLAGS,
+  ...MACHINE_FLAGS,
+];
+
+export const reconstructCommand: Command = {
+  name: 'reconstruct',
+  summary: 'Undersample a recording, reconstruct it, score it and write it',
+  usage: 'INPUT --pattern random --acceleration 4 --method sense --output out.dcm',
+  positionals: 1,
+  notes:
+    'With --output x.npy the result is float32 magnitude [slice, row, column] on the scale of the data, cropped like the reference.\n' +
+    'Beside every output stands its receipt, FILE.lacuna.json, which `lacuna run` repeats to the same bits on CPU.\n' +
+    'Flags of the pattern, the method and the outputs follow from the ones that are named; ask for --help together with --pattern and --method.',
+  flags: (argv) => [...FLAGS, ...chooseSteps(argv, true).flags, ...sampleFlags(argv), ...exportFlags(argv)],
+  async run(args, out, argv) {
+    const { recording, sample } = await openCliInput(args.positionals[0], sampleParams(argv, args));
+    const engine = new Engine(threadsOf(args));
+    try {
+      for (const warning of recording.warnings) out.warn(`note: ${warning}`);
+      const series = findSeries(recording, args.text('series'));
+      const { pattern, method, acquire, metric } = chooseSteps(argv, true).calls(args);
+      const document = pipelineSchema.parse({
+        lacuna: 1,
+        input: { name: recording.name, sha256: recording.sha256, series: series.id, ...(sample === undefined ? {} : { sample }) },
+        slices: parseSlices(args.text('slices'), series.slices),
+        ...(acquire === undefined ? {} : { acquire }),
+        pattern,
+        method,
+        metric,
+        provider: providerOf(args),
+      });
+      const outputs = args.all('output');
+      for (const path of outputs) exportStepFor(path);
+      const { outcome, receipt } = await engine.run(series, document, (event) => out.progress(progressLine(event)));
+      const files = [];
+      for (const path of outputs) {
+        const step = exportStepFor(path);
+        files.push(...(await exportResult({ receipt, volume: outcome.volume, series, format: step.name, params: exportParams(step, argv, args), path })));
+      }
+      const { pattern: kept } = receipt;
+      out.say(`${kept.kind} kept ${kept.kept} of ${kept.total}: R ${kept.nominal.toFixed(2)} nominal, ${kept.achieved.toFixed(2)} achieved`);
+      out.say(table(['method', 'PSNR dB', 'SSIM', 'NMSE', 'time', 'provider'], [[document.method.name, ...metricCells(outcome.metrics), seconds(outcome.ms), outcome.provider]]));
+      if (outcome.metrics !== undefined) out.say(outcome.metrics.contract);
+      for (const note of outcome.notes) out.say(note);
+      for (const file of files) out.say(`wrote ${file.path}  ${megabytes(file.bytes)}`);
+      out.result({ receipt, files });
+      return 0;
+    } finally {
+      await engine.close();
+      await recording.close();
+    }
+  },
+};
+
+function exportSteps(argv: readonly string[]): readonly ExportStep[] {
+  const paths = argv.flatMap((arg, i) => (arg === '--output' ? [argv[i + 1] ?? ''] : arg.startsWith('--output=') ? [arg.slice(9)] : []));
+  return [...new Set(paths.filter((p) => p !== '').map(exportStepFor))];
+}
+
+function exportFlags(argv: readonly string[]): readonly Flag[] {
+  return exportSteps(argv).flatMap((step) => stepFlags([step]).map((flag) => ({ ...flag, name: `${step.name}-${flag.name}`, aliases: [] })));
+}
+
+function exportParams(step: ExportStep, argv: readonly string[], args: Arguments) {
+  if (!exportSteps(argv).includes(step)) return {};
+  const flags = stepFlags([step]).map((flag) => ({ ...flag, name: `${step.name}-${flag.name}` }));
+  return callFromFlags(step, flags, args).params;
+}
+
+export function threadsOf(args: Arguments, fallback: number = navigator.hardwareConcurrency): number {
+  const threads = args.number('threads') ?? fallback;
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 64) return threads;
+  throw new LacunaError('usage.invalid', `--threads expects a whole number from 1 to 64, got ${threads}.`, { field: 'threads' });
+}
+
+export function providerOf(args: Arguments): string {
+  const provider = args.text('provider') ?? 'auto';
+  const known = pipelineSchema.shape.provider.unwrap().options;
+  if ((known as readonly string[]).includes(provider)) return provider;
+  throw new LacunaError('usage.invalid', `--provider expects one of ${known.join(', ')}, got “${provider}”.`, { field: 'provider' });
+}
+

@@ -1,0 +1,29 @@
+/** What every file format gives the registry: a look at the first bytes, and a way to open. */
+import type { Recording } from '../array/recording.ts';
+
+/** A file that can be read piecewise: on disk through a file handle, or in memory. */
+export interface ByteSource {
+  readonly name: string;
+  readonly size: number;
+  /** Exactly `length` bytes from `offset`; fewer only where the file ends before. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  /** Real path where the source is a file on disk (h5wasm and friends need one). */
+  readonly path?: string;
+  close(): Promise<void>;
+}
+
+export interface FormatReader {
+  readonly format: string;
+  readonly title: string;
+  readonly extensions: readonly string[];
+  /** Certain (magic bytes / content), possible (extension only) or no. `head` = first 512 bytes or the whole smaller file. */
+  sniff(head: Uint8Array, name: string): 'certain' | 'possible' | 'no';
+  /**
+   * One file, or several that belong together (DICOM folder). The recording takes ownership of the sources and closes them.
+   * `sha256` is given by the caller. Throws input.* errors that name file and field.
+   */
+  open(
+    sources: readonly ByteSource[],
+    info: { readonly sha256: string; readonly name: string; readonly bytes: number },
+  ): Promise<Recording>;
+}

@@ -1,0 +1,62 @@
+/** What the host's main thread and its compute workers say to each other. Arrays are copied by the message itself. */
+import type { NdArray } from '../../array/nd-array.ts';
+import type { SerializedError } from '../../errors.ts';
+import type { InferRequest, InferResult } from '../../infer/port.ts';
+import type { LoadedModel } from '../../models/load.ts';
+import type { PipelineDocument } from '../../pipeline/document.ts';
+import type { InputRef } from '../../pipeline/open-input.ts';
+import type { RunEnvironment } from '../../pipeline/runner.ts';
+import type { RunEvent, RunOutcome } from '../../pipeline/run-event.ts';
+
+export interface RunTask {
+  readonly type: 'run';
+  readonly id: number;
+  readonly input: InputRef;
+  readonly document: PipelineDocument;
+  readonly show: RunEnvironment['show'];
+  /** Int32 at 0: 1 = stop. Seen by the worker between steps even while it is busy. */
+  readonly cancel: SharedArrayBuffer;
+  /** Previews let a running network finish (its result is dropped) instead of killing the infer process. */
+  readonly killInferOnCancel: boolean;
+  readonly patternFiles: Readonly<Record<string, NdArray>>;
+}
+
+/** Pixels of an image series, or the root-sum-of-squares of k-space, for looking without reconstructing. */
+export interface LookTask {
+  readonly type: 'look';
+  readonly id: number;
+  readonly input: InputRef;
+  /** SHA-256 that the recording had when it was opened. */
+  readonly sha256: string;
+  readonly series: string;
+  readonly slice: number;
+}
+
+/** The recording's bytes changed or went away: forget open handles. */
+export interface ForgetMessage {
+  readonly type: 'forget';
+  readonly input: InputRef;
+}
+
+export interface InferReply {
+  readonly type: 'infer-reply';
+  readonly call: number;
+  readonly result?: InferResult;
+  readonly error?: SerializedError;
+}
+export interface ModelReply {
+  readonly type: 'model-reply';
+  readonly call: number;
+  readonly result?: LoadedModel;
+  readonly error?: SerializedError;
+}
+
+export type ToWorker = RunTask | LookTask | ForgetMessage | InferReply | ModelReply;
+
+export type FromWorker =
+  | { readonly type: 'event'; readonly id: number; readonly event: RunEvent }
+  | { readonly type: 'done'; readonly id: number; readonly outcome: RunOutcome }
+  | { readonly type: 'looked'; readonly id: number; readonly image: NdArray<'float32'> | NdArray<'complex64'> }
+  | { readonly type: 'failed'; readonly id: number; readonly error: SerializedError }
+  | { readonly type: 'infer'; readonly call: number; readonly request: InferRequest; readonly cancel: SharedArrayBuffer | null }
+  | { readonly type: 'model'; readonly call: number; readonly id: string };

@@ -1,0 +1,178 @@
+/** A compute thread: runs pipelines one after another, so that the host's event loop stays free. */
+import { parentPort } from 'node:worker_threads';
+import { centreCrop, type NdArray } from '../../array/nd-array.ts';
+import { deserializeError, LacunaError, serializeError } from '../../errors.ts';
+import type { InferPort, InferResult } from '../../infer/port.ts';
+import type { LoadedModel } from '../../models/load.ts';
+import { rootSumOfSquares } from '../../mri/root-sum-of-squares.ts';
+import { findSeries } from '../../pipeline/open-input.ts';
+import type { RunEvent } from '../../pipeline/run-event.ts';
+import { runPipeline } from '../../pipeline/runner.ts';
+import type { SliceCache } from '../../pipeline/slice-cache.ts';
+import { ifft2c } from '../../transform/fft.ts';
+import type { FromWorker, LookTask, RunTask, ToWorker } from './messages.ts';
+import { OpenRecordings } from './open-recordings.ts';
+
+if (parentPort === null) throw new Error('compute worker started outside a worker thread');
+const port = parentPort;
+const recordings = new OpenRecordings();
+const queue: (RunTask | LookTask)[] = [];
+let busy = false;
+let idleTarget: SliceCache | null = null;
+let idleTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Quiet time before the other slices are looked through: a dragged slider must never wait for it. */
+const QUIET_MS = 1200;
+
+interface Pending<T> {
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+const inferCalls = new Map<number, Pending<InferResult>>();
+const modelCalls = new Map<number, Pending<LoadedModel>>();
+let nextCall = 1;
+
+port.on('message', (message: ToWorker) => {
+  switch (message.type) {
+    case 'run':
+    case 'look':
+      clearTimeout(idleTimer);
+      queue.push(message);
+      void work();
+      return;
+    case 'forget':
+      void recordings.forget(recordings.keyOf(message.input));
+      return;
+    case 'infer-reply':
+      settle(inferCalls, message.call, message.result, message.error);
+      return;
+    case 'model-reply':
+      settle(modelCalls, message.call, message.result, message.error);
+      return;
+  }
+});
+
+async function work(): Promise<void> {
+  if (busy) return;
+  busy = true;
+  for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
+    try {
+      await (task.type === 'run' ? run(task) : look(task));
+    } catch (error) {
+      send({ type: 'failed', id: task.id, error: serializeError(error) });
+    }
+  }
+  busy = false;
+  idleTimer = setTimeout(() => void idle(), QUIET_MS);
+}
+
+/** Between previews, look through the other slices for the volume's data range. */
+async function idle(): Promise<void> {
+  if (busy || queue.length > 0 || idleTarget === null) return;
+  let more = false;
+  try {
+    more = await idleTarget.advanceRange();
+  } catch {
+    // An unreadable slice is reported when the user goes to it; until then the range stays that of the slice.
+  }
+  if (more) idleTimer = setTimeout(() => void idle(), 0);
+  else idleTarget = null;
+}
+
+async function run(task: RunTask): Promise<void> {
+  const flag = new Int32Array(task.cancel);
+  const signal = {
+    get cancelled() {
+      return Atomics.load(flag, 0) !== 0;
+    },
+  };
+  if (signal.cancelled) throw new LacunaError('job.cancelled', 'The job was cancelled.');
+  const { document } = task;
+  const { entry, slices } = await recordings.slices(task.input, document.input.sha256, document.input.series, document.acquire);
+  const iterator = runPipeline(document, {
+    slices,
+    infer: remoteInfer(task.killInferOnCancel ? task.cancel : null, document.provider),
+    loadModel: (id) => remoteModel(id),
+    signal,
+    cache: entry.cache,
+    readPatternFile: (name) => readPatternFile(task, name),
+    show: task.show,
+  });
+  for (;;) {
+    const next = await iterator.next();
+    if (next.done === true) {
+      if (signal.cancelled) throw new LacunaError('job.cancelled', 'The job was cancelled.');
+      send({ type: 'done', id: task.id, outcome: next.value });
+      break;
+    }
+    send({ type: 'event', id: task.id, event: detach(next.value) });
+  }
+  idleTarget = slices;
+}
+
+async function look(task: LookTask): Promise<void> {
+  const { recording } = await recordings.get(task.input, task.sha256);
+  const series = findSeries(recording, task.series);
+  const data = await series.read(task.slice);
+  send({ type: 'looked', id: task.id, image: series.coils > 1 || series.domain === 'kspace' ? combine(data, series) : copy(data) });
+}
+
+function combine(data: NdArray, series: { domain: string; output: { rows: number; columns: number } }): NdArray<'float32'> {
+  const coils = data as NdArray<'complex64'>;
+  const images = series.domain === 'kspace' ? ifft2c(coils) : coils;
+  return centreCrop(rootSumOfSquares(images), series.output.rows, series.output.columns);
+}
+
+/** Partial images are views of buffers that the algorithm goes on using, so what leaves the thread is a copy. */
+function detach(event: RunEvent): RunEvent {
+  switch (event.type) {
+    case 'progress':
+      return event.image === undefined ? event : { ...event, image: copy(event.image) };
+    case 'slice':
+      return { ...event, estimate: { ...event.estimate, image: copy(event.estimate.image) } };
+    default:
+      return event;
+  }
+}
+
+function copy<A extends NdArray<'complex64'> | NdArray<'float32'>>(array: A): A {
+  return { ...array, data: array.data.slice() };
+}
+
+async function readPatternFile(task: RunTask, name: string): Promise<NdArray> {
+  const file = task.patternFiles[name];
+  if (file === undefined) throw new LacunaError('usage.not-found', 'Load the pattern file first.', { field: 'file' });
+  return file;
+}
+
+function remoteInfer(cancel: SharedArrayBuffer | null, provider: RunTask['document']['provider']): InferPort {
+  return {
+    providers: () => Promise.reject(new LacunaError('internal', 'providers are asked of the host')),
+    run: (request) =>
+      new Promise((resolve, reject) => {
+        const call = nextCall++;
+        inferCalls.set(call, { resolve, reject });
+        send({ type: 'infer', call, request: { ...request, provider: request.provider === 'auto' ? provider : request.provider }, cancel });
+      }),
+  };
+}
+
+function remoteModel(id: string): Promise<LoadedModel> {
+  return new Promise((resolve, reject) => {
+    const call = nextCall++;
+    modelCalls.set(call, { resolve, reject });
+    send({ type: 'model', call, id });
+  });
+}
+
+function settle<T>(calls: Map<number, Pending<T>>, call: number, result: T | undefined, error: Parameters<typeof deserializeError>[0] | undefined): void {
+  const pending = calls.get(call);
+  calls.delete(call);
+  if (pending === undefined) return;
+  if (result !== undefined) pending.resolve(result);
+  else pending.reject(error === undefined ? new LacunaError('internal', 'empty reply') : deserializeError(error));
+}
+
+function send(message: FromWorker): void {
+  port.postMessage(message);
+}

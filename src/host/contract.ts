@@ -1,0 +1,282 @@
+/**
+ * What host and renderer say to each other: JSON bodies and stream events. Arrays never travel as JSON; they are
+ * `.npy` under `/api/arrays/:key`, where `key` is the SHA-256 of the bytes (immutable, cacheable).
+ * Errors are RFC 9457 problem JSON: SerializedError plus `type`, `title`, `status`.
+ *
+ *   GET    /api/shell                         ShellInfo
+ *   GET    /api/steps                         StepDescription[]
+ *   GET    /api/providers                     ProviderReport[]
+ *   GET    /api/models                        ModelDescription[]
+ *   POST   /api/samples/:name                 params as JSON → RecordingSummary
+ *   POST   /api/recordings?name=a.h5          raw bytes of one file → RecordingSummary
+ *   POST   /api/recordings/folder?name=dir    multipart form, one part a file (DICOM folder) → RecordingSummary
+ *   POST   /api/recordings/handle             { handle } issued by the desktop shell → RecordingSummary
+ *   GET    /api/recordings                    RecordingSummary[] (newest first)
+ *   GET    /api/recordings/:id                RecordingSummary
+ *   DELETE /api/recordings/:id                204; results made from it stay
+ *   GET    /api/recordings/:id/image?series=&slice=   .npy image of an image series or RSS of k-space
+ *   POST   /api/patterns?name=mask.npy        raw .npy → { handle, rows?, columns, kept }  (then pattern step `file` with params { file: handle })
+ *   POST   /api/jobs                          JobRequest → NDJSON stream of JobEvent
+ *   GET    /api/jobs                          JobSummary[]
+ *   GET    /api/jobs/:id/events               NDJSON stream, from the start
+ *   DELETE /api/jobs/:id                      204; takes effect within 200 ms
+ *   GET    /api/results                       ResultSummary[] (newest first)
+ *   GET    /api/results/:id                   ResultSummary with receipt
+ *   GET    /api/results/:id/image?slice=      .npy of one slice (0-based within the result)
+ *   GET    /api/results/:id/reference?slice=  .npy of the reference slice, 404 where there is none
+ *   DELETE /api/results/:id                   204
+ *   POST   /api/results/:id/export            ExportRequest → ExportReply (files are written to the exports folder or handle)
+ *   GET    /api/exports/:token/:file          download of a file just exported
+ *   POST   /api/sweeps                        SweepRequest → NDJSON stream of SweepEvent
+ *   GET    /api/settings, PUT /api/settings   Settings
+ *   GET    /api/openapi.json
+ */
+import type { SerializedError } from '../errors.ts';
+import type { ProviderReport } from '../infer/port.ts';
+import type { MetricReport, StepKind } from '../pipeline/step.ts';
+import type { StepCall } from '../pipeline/document.ts';
+
+export interface ShellInfo {
+  readonly shell: 'browser' | 'desktop';
+  readonly version: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly dataFolder: string;
+  readonly exportsFolder: string;
+  readonly inferMemoryBytes: number | null;
+  readonly providers: readonly ProviderReport[];
+}
+
+export interface StepDescription {
+  readonly kind: StepKind;
+  readonly name: string;
+  readonly title: string;
+  readonly help: string;
+  readonly reference?: string;
+  /** JSON Schema (draft 2020-12) of the parameters, with title, unit, step, scale, advanced as extra keys. */
+  readonly params: JsonSchemaObject;
+  readonly extensions?: readonly string[];
+  readonly model?: string;
+}
+export interface JsonSchemaObject {
+  readonly type: 'object';
+  readonly properties: Readonly<Record<string, JsonSchemaProperty>>;
+}
+export interface JsonSchemaProperty {
+  readonly type?: 'number' | 'integer' | 'boolean' | 'string';
+  readonly enum?: readonly string[];
+  readonly default?: number | string | boolean;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly description?: string;
+  readonly title?: string;
+  readonly unit?: string;
+  readonly step?: number;
+  readonly scale?: 'linear' | 'log';
+  readonly advanced?: boolean;
+}
+
+export interface SeriesSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly domain: 'kspace' | 'image';
+  readonly dtype: 'complex64' | 'float32';
+  readonly axes: readonly { readonly name: string; readonly length: number; readonly spacing?: number }[];
+  readonly slices: number;
+  readonly coils: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly output: { readonly rows: number; readonly columns: number };
+  /** False when the scanner skipped samples: no reference, metrics are greyed with the reason. */
+  readonly fullySampled: boolean;
+  readonly attributes: readonly { readonly label: string; readonly value: string }[];
+  readonly window?: { readonly centre: number; readonly width: number };
+  /** Where the image lies in the patient (unit vectors, LPS), for the letters at its edges; absent where the file does not say. */
+  readonly orientation?: { readonly rowDirection: readonly [number, number, number]; readonly columnDirection: readonly [number, number, number] };
+}
+
+export interface RecordingSummary {
+  /** SHA-256. */
+  readonly id: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly format: string;
+  /** The sample step that made it, if one did. */
+  readonly sample?: StepCall;
+  readonly series: readonly SeriesSummary[];
+  readonly warnings: readonly string[];
+  /** ISO 8601. */
+  readonly openedAt: string;
+}
+
+export interface ModelDescription {
+  readonly id: string;
+  readonly version: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly parameters: number;
+  readonly bytes: number;
+  readonly licence: string;
+  readonly trained: {
+    readonly acceleration: readonly [number, number];
+    readonly coils: readonly [number, number];
+    readonly matrix: readonly [number, number];
+    readonly patterns: readonly string[];
+    readonly data: readonly string[];
+  };
+  /** CARD.md as it is. */
+  readonly card: string;
+}
+
+export interface JobRequest {
+  readonly recording: string;
+  readonly series: string;
+  /** [start, end). */
+  readonly slices: readonly [number, number];
+  readonly acquire?: StepCall;
+  readonly pattern: StepCall;
+  readonly method: StepCall;
+  readonly provider?: 'auto' | 'cpu' | 'cuda' | 'dml' | 'coreml' | 'webgpu';
+  /**
+   * 'preview': one slice, nothing stored, a newer request of the same `channel` aborts the one before it.
+   * 'run': stored in the library as job and result.
+   */
+  readonly purpose: 'preview' | 'run';
+  readonly channel?: string;
+}
+
+/** Where to fetch an array. */
+export interface ArrayLink {
+  readonly url: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
+export interface PatternSummary {
+  readonly kind: 'lines' | 'points';
+  readonly rows: number;
+  readonly columns: number;
+  readonly nominal: number;
+  readonly achieved: number;
+  readonly kept: number;
+  readonly total: number;
+  readonly centre: { readonly rows: readonly [number, number]; readonly columns: readonly [number, number] };
+  /** uint8, [columns] or [rows, columns]. */
+  readonly mask: ArrayLink;
+}
+
+export type JobEvent =
+  | { readonly type: 'started'; readonly job: string; readonly at: string; readonly memoryForecastBytes: number }
+  | { readonly type: 'pattern'; readonly pattern: PatternSummary }
+  /** log10 of the coil root-sum-of-squares of the *full* k-space, float32 [row, column]; the pattern is drawn over it. */
+  | { readonly type: 'kspace'; readonly kspace: ArrayLink }
+  | { readonly type: 'reference'; readonly slice: number; readonly image: ArrayLink; readonly dataRange: number }
+  | { readonly type: 'no-reference'; readonly reason: string }
+  | { readonly type: 'zero-filled'; readonly slice: number; readonly image: ArrayLink; readonly ms: number; readonly metrics?: MetricReport }
+  | {
+      readonly type: 'progress';
+      readonly slice: number;
+      readonly iteration: number;
+      readonly iterations: number;
+      readonly residual?: number;
+      /** 0–1 over the whole job. */
+      readonly fraction: number;
+      readonly secondsLeft?: number;
+      readonly image?: ArrayLink;
+    }
+  | {
+      readonly type: 'slice';
+      readonly slice: number;
+      readonly image: ArrayLink;
+      readonly ms: number;
+      readonly provider: string;
+      readonly metrics?: MetricReport;
+      readonly dataResidual?: number;
+      readonly notes: readonly string[];
+      readonly verification?: { readonly maxAbs: number; readonly nrmse: number };
+    }
+  /** Last event of a run; metrics are of the whole volume. */
+  | { readonly type: 'done'; readonly result?: ResultSummary; readonly ms: number }
+  | { readonly type: 'failed'; readonly error: SerializedError };
+
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
+
+export interface JobSummary {
+  readonly id: string;
+  readonly state: JobState;
+  readonly title: string;
+  readonly createdAt: string;
+  readonly endedAt?: string;
+  readonly fraction: number;
+  readonly error?: SerializedError;
+  readonly request: JobRequest;
+  readonly result?: string;
+}
+
+export interface ResultSummary {
+  readonly id: string;
+  /** `L1-wavelet · 4×`. */
+  readonly title: string;
+  readonly createdAt: string;
+  readonly recording: string;
+  readonly recordingName: string;
+  readonly slices: readonly [number, number];
+  readonly shape: readonly number[];
+  readonly dtype: 'complex64' | 'float32';
+  readonly pattern: Omit<PatternSummary, 'mask'>;
+  readonly method: StepCall & { readonly title: string };
+  readonly metrics?: MetricReport;
+  readonly ms: number;
+  readonly provider: string;
+  readonly receipt: unknown;
+}
+
+export interface ExportRequest {
+  readonly format: string;
+  readonly params: Readonly<Record<string, number | string | boolean>>;
+  /** File name without folder; default from the result's title. */
+  readonly name?: string;
+  /** A save location the desktop shell issued; else the exports folder. */
+  readonly handle?: string;
+  /** Within the result; all when absent. */
+  readonly slices?: readonly [number, number];
+}
+export interface ExportReply {
+  readonly folder: string;
+  readonly files: readonly { readonly name: string; readonly bytes: number; readonly url: string }[];
+}
+
+export interface SweepRequest {
+  readonly recording: string;
+  readonly series: string;
+  readonly slice: number;
+  readonly acquire?: StepCall;
+  readonly pattern: StepCall;
+  readonly accelerations: readonly number[];
+  readonly methods: readonly StepCall[];
+  readonly channel?: string;
+}
+export type SweepEvent =
+  | { readonly type: 'started'; readonly job: string }
+  | {
+      readonly type: 'point';
+      readonly method: StepCall;
+      readonly nominal: number;
+      readonly achieved: number;
+      readonly metrics: MetricReport;
+      readonly ms: number;
+      readonly image: ArrayLink;
+    }
+  | { readonly type: 'done' }
+  | { readonly type: 'failed'; readonly error: SerializedError };
+
+export interface Settings {
+  readonly theme: 'system' | 'dark' | 'light';
+  readonly provider: 'auto' | 'cpu' | 'cuda' | 'dml' | 'coreml' | 'webgpu';
+  readonly threads: number;
+  /** Left–right display of images with geometry. */
+  readonly orientation: 'radiological' | 'neurological';
+  readonly keymap: Readonly<Record<string, string>>;
+  /** Level goes down when the pointer goes up (brighter), as in most viewers; true turns it round. */
+  readonly invertLevelDrag: boolean;
+}

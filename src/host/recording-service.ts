@@ -1,0 +1,164 @@
+/** Recordings that clients opened: uploaded into the data folder by hash, handed over by the desktop shell, or made as samples. */
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { LacunaError } from '../errors.ts';
+import type { Library } from '../library/library.ts';
+import type { StepCall } from '../pipeline/document.ts';
+import { type InputRef, openInput } from '../pipeline/open-input.ts';
+import { completeCall } from '../pipeline/registry.ts';
+import type { RecordingSummary } from './contract.ts';
+import { safeName } from './safe-name.ts';
+import { summariseRecording } from './summaries.ts';
+import { Turns } from './turns.ts';
+
+const MOST_BYTES = 64 * 2 ** 30;
+const MOST_FILES = 20_000;
+/** Kept free on the disk so that the catalogue can still be written. */
+const RESERVE_BYTES = 256 * 2 ** 20;
+
+export interface UploadPart {
+  readonly name: string;
+  readonly body: ReadableStream<Uint8Array>;
+}
+
+export class RecordingService {
+  readonly #library: Library;
+  readonly #folder: string;
+  /** Two uploads of the same bytes want the same folder. */
+  readonly #arrivals = new Turns();
+
+  constructor(library: Library) {
+    this.#library = library;
+    this.#folder = join(library.folder, 'recordings');
+  }
+
+  async openSample(sample: StepCall): Promise<RecordingSummary> {
+    const complete = completeCall('sample', sample);
+    return this.#open({ kind: 'sample', sample: complete }, complete);
+  }
+
+  async openPath(path: string): Promise<RecordingSummary> {
+    return this.#open({ kind: 'path', path });
+  }
+
+  /** One file; its bytes are kept under their hash so that the recording is there after a restart. */
+  async upload(part: UploadPart, declaredBytes: number | null): Promise<RecordingSummary> {
+    const name = safeName(part.name);
+    return this.#receive(declaredBytes, async (folder) => {
+      const sha256 = await this.#save(part, join(folder, name));
+      return { key: sha256, inside: name };
+    });
+  }
+
+  /** The files of a dropped folder. */
+  async uploadFolder(folderName: string, parts: AsyncIterable<UploadPart>, declaredBytes: number | null): Promise<RecordingSummary> {
+    const name = safeName(folderName);
+    return this.#receive(declaredBytes, async (folder) => {
+      const inside = join(folder, name);
+      await mkdir(inside);
+      const hashes: string[] = [];
+      for await (const part of parts) {
+        if (hashes.length >= MOST_FILES) throw new LacunaError('usage.too-large', `A folder may hold at most ${MOST_FILES} files.`, { file: name });
+        // Equal names in different sub-folders must not meet.
+        hashes.push(await this.#save(part, join(inside, `${String(hashes.length).padStart(5, '0')}-${safeName(part.name)}`)));
+      }
+      if (hashes.length === 0) throw new LacunaError('usage.invalid', 'The folder is empty.', { file: name });
+      return { key: createHash('sha256').update(hashes.sort().join('\n')).digest('hex'), inside: name };
+    });
+  }
+
+  list(): readonly RecordingSummary[] {
+    return this.#library.listRecordings();
+  }
+
+  /** Throws usage.not-found. */
+  get(id: string): { summary: RecordingSummary; input: InputRef } {
+    const found = this.#library.getRecording(id);
+    if (found === null) throw new LacunaError('usage.not-found', 'That recording is not in the library.', { field: id });
+    return { summary: found.summary, input: found.input as InputRef };
+  }
+
+  /** Forgets the recording; uploaded bytes are removed, files elsewhere stay. */
+  async remove(id: string): Promise<InputRef> {
+    const { input } = this.get(id);
+    this.#library.removeRecording(id);
+    if (input.kind === 'path' && dirname(dirname(input.path)) === this.#folder) {
+      await rm(dirname(input.path), { recursive: true, force: true });
+    }
+    return input;
+  }
+
+  async #open(input: InputRef, sample?: StepCall): Promise<RecordingSummary> {
+    const recording = await openInput(input);
+    try {
+      const summary = summariseRecording(recording, new Date().toISOString(), sample);
+      this.#library.addRecording(summary, input);
+      return summary;
+    } finally {
+      await recording.close();
+    }
+  }
+
+  async #receive(declaredBytes: number | null, save: (folder: string) => Promise<{ key: string; inside: string }>): Promise<RecordingSummary> {
+    await mkdir(this.#folder, { recursive: true });
+    await this.#checkSpace(declaredBytes ?? 0);
+    const temporary = await mkdtemp(join(this.#folder, 'incoming-'));
+    try {
+      const { key, inside } = await save(temporary);
+      const final = join(this.#folder, key);
+      const path = join(final, inside);
+      return await this.#arrivals.run(async () => {
+        const known = await exists(final);
+        const present = await exists(path);
+        if (!known) await rename(temporary, final);
+        // The same bytes under another name are kept beside the first, which a compute thread may have open.
+        else if (!present) await rename(join(temporary, inside), path);
+        try {
+          return await this.#open({ kind: 'path', path });
+        } catch (error) {
+          if (!present) await rm(known ? path : final, { recursive: true, force: true });
+          throw error;
+        }
+      });
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
+    }
+  }
+
+  async #save(part: UploadPart, path: string): Promise<string> {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    const meter = new Transform({
+      transform(chunk: Uint8Array, _encoding, done) {
+        bytes += chunk.byteLength;
+        hash.update(chunk);
+        done(bytes > MOST_BYTES ? new LacunaError('usage.too-large', `A file may have at most ${MOST_BYTES} bytes.`, { file: part.name }) : null, chunk);
+      },
+    });
+    try {
+      await pipeline(Readable.fromWeb(part.body as Parameters<typeof Readable.fromWeb>[0]), meter, createWriteStream(path, { flags: 'wx' }));
+    } catch (cause) {
+      if (cause instanceof LacunaError) throw cause;
+      throw new LacunaError('io.write', 'The file could not be stored in the library; is the disk full?', { file: part.name, cause });
+    }
+    return hash.digest('hex');
+  }
+
+  async #checkSpace(bytes: number): Promise<void> {
+    const { bavail, bsize } = await statfs(this.#folder);
+    if (bavail * bsize < bytes + RESERVE_BYTES) {
+      throw new LacunaError('io.write', `The disk has ${Math.floor((bavail * bsize) / 2 ** 20)} MiB free; this recording needs ${Math.ceil(bytes / 2 ** 20)} MiB and 256 MiB to spare.`);
+    }
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

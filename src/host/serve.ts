@@ -1,0 +1,186 @@
+/** Starts the host: library, compute threads, inference, HTTP on loopback or on a private socket. */
+import { chmodSync, rmSync } from 'node:fs';
+import type { AddressInfo, Server } from 'node:net';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createAdaptorServer } from '@hono/node-server';
+import { LacunaError } from '../errors.ts';
+import type { InferPort, ProviderReport } from '../infer/port.ts';
+import { Library } from '../library/library.ts';
+import { findModel, listModels } from '../models/find.ts';
+import { modelFolders } from '../models/folders.ts';
+import type { LoadedModel } from '../models/load.ts';
+import { createApp } from './app.ts';
+import { ArrayStore } from './array-store.ts';
+import { ComputeThread } from './compute/compute-thread.ts';
+import { JobManager } from './job-manager.ts';
+import { PatternFiles } from './pattern-files.ts';
+import { RecordingService } from './recording-service.ts';
+import { ResultService } from './result-service.ts';
+import { type Access, newToken } from './security.ts';
+import type { HostServices } from './services.ts';
+import { readSettings } from './settings.ts';
+import { SweepManager } from './sweep-manager.ts';
+
+/** What the host needs of the supervised inference process. */
+export interface HostInfer extends InferPort {
+  /** Resident memory after the last reply; null while no process runs. */
+  readonly memoryBytes: number | null;
+}
+
+export interface HostOptions {
+  readonly listen: { readonly socketPath: string } | { readonly host: string; readonly port: number };
+  readonly dataFolder: string;
+  readonly infer: HostInfer;
+  /** Folder of the built renderer; null serves the API alone. */
+  readonly rendererFolder: string | null;
+  readonly shell: 'browser' | 'desktop';
+  /** Other names under which a browser may reach this host, `name:port`; for SSH tunnels. */
+  readonly hosts?: readonly string[];
+  readonly origins?: readonly string[];
+  readonly exportsFolder?: string;
+  readonly threads?: number;
+  /** Handles that the desktop shell issued. */
+  openPath?(handle: string): string | null;
+  savePath?(handle: string): string | null;
+  /** Starts the network runtime early so that the first learned reconstruction does not wait for it. */
+  warmUp?(): Promise<void>;
+}
+
+export interface RunningHost {
+  /** `http://127.0.0.1:4711/?token=…`, or the socket's path. */
+  readonly url: string;
+  readonly token: string | null;
+  readonly services: HostServices;
+  close(): Promise<void>;
+}
+
+export async function startHost(options: HostOptions): Promise<RunningHost> {
+  const library = Library.open(options.dataFolder);
+  try {
+    const services = makeServices(options, library);
+    let access: Access = { token: null, hosts: [], origins: options.origins ?? [] };
+    const app = createApp(services, () => access, options.rendererFolder);
+    const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+    await listen(server, options.listen);
+    const token = 'port' in options.listen ? newToken() : null;
+    if ('port' in options.listen) access = { token, hosts: hostNames(server, options), origins: options.origins ?? [] };
+    services.previewThread.warm();
+    void options.warmUp?.().catch(() => {});
+    return {
+      url: urlOf(server, options.listen, token),
+      token,
+      services,
+      async close() {
+        services.jobs.close();
+        await closeServer(server);
+        await Promise.all(threadsOf(services).map((thread) => thread.close()));
+        await services.jobs.drained();
+        library.close();
+      },
+    };
+  } catch (error) {
+    library.close();
+    throw error;
+  }
+}
+
+const THREADS = new WeakMap<HostServices, readonly ComputeThread[]>();
+const threadsOf = (services: HostServices) => THREADS.get(services) ?? [];
+
+function makeServices(options: HostOptions, library: Library): HostServices {
+  const folders = modelFolders(library.folder);
+  const loadModel = memoised((id: string) => findModel(id, folders));
+  const { infer } = options;
+  const exportsFolder = options.exportsFolder ?? process.env['LACUNA_EXPORTS'] ?? join(homedir(), 'Lacuna');
+  const [previewThread, runThread, sweepThread] = [0, 1, 2].map(() => new ComputeThread({ infer, loadModel })) as [ComputeThread, ComputeThread, ComputeThread];
+  const arrays = new ArrayStore();
+  const patternFiles = new PatternFiles();
+  const recordings = new RecordingService(library);
+  const threads = options.threads ?? readSettings(library).threads;
+  const results = new ResultService({ library, recordings, exportsFolder, threads, loadModel, savePath: (handle) => options.savePath?.(handle) ?? null });
+  const jobs = new JobManager({ library, recordings, results, arrays, patternFiles, previewThread, runThread });
+  const sweeps = new SweepManager({ thread: sweepThread, jobs, recordings, arrays });
+  let known: readonly ProviderReport[] = [];
+  const probing: HostInfer = {
+    get memoryBytes() {
+      return infer.memoryBytes;
+    },
+    run: (request, signal) => infer.run(request, signal),
+    providers: async () => {
+      known = await infer.providers();
+      return known;
+    },
+  };
+  const services: HostServices = {
+    shell: options.shell,
+    exportsFolder,
+    library,
+    infer: probing,
+    knownProviders: () => known,
+    inferMemory: () => Promise.resolve(infer.memoryBytes),
+    listModels: () => listModels(folders),
+    recordings,
+    results,
+    jobs,
+    sweeps,
+    arrays,
+    patternFiles,
+    previewThread,
+    openPath: (handle) => options.openPath?.(handle) ?? null,
+    forgetInput: (input) => {
+      for (const thread of [previewThread, runThread, sweepThread]) thread.forget(input);
+    },
+  };
+  THREADS.set(services, [previewThread, runThread, sweepThread]);
+  return services;
+}
+
+/** Hashing a model's files takes a moment; once is enough while the studio runs. A failure is not remembered. */
+function memoised(load: (id: string) => Promise<LoadedModel>): (id: string) => Promise<LoadedModel> {
+  const known = new Map<string, Promise<LoadedModel>>();
+  return (id) => {
+    let model = known.get(id);
+    if (model === undefined) {
+      model = load(id);
+      known.set(id, model);
+      model.catch(() => known.delete(id));
+    }
+    return model;
+  };
+}
+
+function listen(server: Server, where: HostOptions['listen']): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => reject(new LacunaError('io.write', `The studio cannot listen on ${describe(where)}.`, { field: 'port', cause })));
+    if ('port' in where) return server.listen(where.port, where.host, () => resolve());
+    if (process.platform !== 'win32') rmSync(where.socketPath, { force: true });
+    server.listen(where.socketPath, () => {
+      if (process.platform !== 'win32') chmodSync(where.socketPath, 0o600);
+      resolve();
+    });
+  });
+}
+
+function describe(where: HostOptions['listen']): string {
+  return 'port' in where ? `${where.host}:${where.port}` : where.socketPath;
+}
+
+function hostNames(server: Server, options: HostOptions): readonly string[] {
+  const { port } = server.address() as AddressInfo;
+  const given = 'port' in options.listen ? options.listen.host : '';
+  return [...new Set([`127.0.0.1:${port}`, `localhost:${port}`, `${given}:${port}`, ...(options.hosts ?? [])])];
+}
+
+function urlOf(server: Server, where: HostOptions['listen'], token: string | null): string {
+  if (!('port' in where)) return where.socketPath;
+  const { port } = server.address() as AddressInfo;
+  return `http://${where.host === '0.0.0.0' ? '127.0.0.1' : where.host}:${port}/?token=${token ?? ''}`;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    (server as Server & { closeAllConnections?(): void }).closeAllConnections?.();
+  });
+}

@@ -1,0 +1,35 @@
+/** Everything that routes use, made once at start. */
+import type { InferPort, ProviderReport } from '../infer/port.ts';
+import type { Library } from '../library/library.ts';
+import type { LoadedModel } from '../models/load.ts';
+import type { InputRef } from '../pipeline/open-input.ts';
+import type { ArrayStore } from './array-store.ts';
+import type { ComputeThread } from './compute/compute-thread.ts';
+import type { JobManager } from './job-manager.ts';
+import type { PatternFiles } from './pattern-files.ts';
+import type { RecordingService } from './recording-service.ts';
+import type { ResultService } from './result-service.ts';
+import type { SweepManager } from './sweep-manager.ts';
+
+export interface HostServices {
+  readonly shell: 'browser' | 'desktop';
+  readonly exportsFolder: string;
+  readonly library: Library;
+  readonly infer: InferPort;
+  /** Reports of a probe that has finished; empty before. */
+  knownProviders(): readonly ProviderReport[];
+  /** Resident memory of the infer process, null while it is not running. */
+  inferMemory(): Promise<number | null>;
+  listModels(): Promise<readonly LoadedModel[]>;
+  readonly recordings: RecordingService;
+  readonly results: ResultService;
+  readonly jobs: JobManager;
+  readonly sweeps: SweepManager;
+  readonly arrays: ArrayStore;
+  readonly patternFiles: PatternFiles;
+  readonly previewThread: ComputeThread;
+  /** Path behind a handle that the desktop shell issued. */
+  openPath(handle: string): string | null;
+  /** Closes what compute threads hold open of a recording. */
+  forgetInput(input: InputRef): void;
+}

@@ -1,0 +1,104 @@
+/** R-sweeps: several methods over several accelerations on one slice, streamed point by point. */
+import { randomUUID } from 'node:crypto';
+import { subArray } from '../array/nd-array.ts';
+import { LacunaError, serializeError } from '../errors.ts';
+import type { RunOutcome } from '../pipeline/run-event.ts';
+import type { ArrayStore } from './array-store.ts';
+import type { ComputeRun, ComputeThread } from './compute/compute-thread.ts';
+import type { SweepEvent, SweepRequest } from './contract.ts';
+import { EventLog } from './event-log.ts';
+import type { JobManager } from './job-manager.ts';
+import type { RecordingService } from './recording-service.ts';
+
+const MOST_POINTS = 200;
+
+interface RunningSweep {
+  readonly channel: string | undefined;
+  stopped: boolean;
+  current: ComputeRun | null;
+}
+
+export class SweepManager {
+  readonly #thread: ComputeThread;
+  readonly #jobs: JobManager;
+  readonly #recordings: RecordingService;
+  readonly #arrays: ArrayStore;
+  readonly #running = new Map<string, RunningSweep>();
+
+  constructor(services: { thread: ComputeThread; jobs: JobManager; recordings: RecordingService; arrays: ArrayStore }) {
+    this.#thread = services.thread;
+    this.#jobs = services.jobs;
+    this.#recordings = services.recordings;
+    this.#arrays = services.arrays;
+  }
+
+  /** A newer sweep of the same channel stops the one before it. Throws usage.too-large beyond 200 points. */
+  start(request: SweepRequest): { id: string; events: EventLog<SweepEvent> } {
+    if (request.accelerations.length * request.methods.length > MOST_POINTS) {
+      throw new LacunaError('usage.too-large', `A sweep may have at most ${MOST_POINTS} points.`, { field: 'accelerations' });
+    }
+    for (const [id, sweep] of this.#running) if (request.channel !== undefined && sweep.channel === request.channel) this.cancel(id);
+    const id = randomUUID();
+    const sweep: RunningSweep = { channel: request.channel, stopped: false, current: null };
+    this.#running.set(id, sweep);
+    const events = new EventLog<SweepEvent>();
+    events.push({ type: 'started', job: id });
+    void this.#execute(request, sweep, events)
+      .then(
+        () => events.push({ type: 'done' }),
+        (error) => events.push({ type: 'failed', error: serializeError(error) }),
+      )
+      .then(() => {
+        events.end();
+        this.#running.delete(id);
+      });
+    return { id, events };
+  }
+
+  /** True where there was such a sweep. */
+  cancel(id: string): boolean {
+    const sweep = this.#running.get(id);
+    if (sweep === undefined) return false;
+    sweep.stopped = true;
+    sweep.current?.cancel('hard');
+    return true;
+  }
+
+  async #execute(request: SweepRequest, sweep: RunningSweep, events: EventLog<SweepEvent>): Promise<void> {
+    const { input } = this.#recordings.get(request.recording);
+    for (const acceleration of request.accelerations) {
+      for (const method of request.methods) {
+        if (sweep.stopped) throw new LacunaError('job.cancelled', 'The sweep was stopped.');
+        const document = this.#jobs.documentOf({
+          recording: request.recording,
+          series: request.series,
+          slices: [request.slice, request.slice + 1],
+          ...(request.acquire === undefined ? {} : { acquire: request.acquire }),
+          pattern: { ...request.pattern, params: { ...request.pattern.params, acceleration } },
+          method,
+        });
+        const run = this.#thread.run(
+          {
+            input,
+            document,
+            show: { kspace: false, zeroFilled: false, sliceMetrics: false, partialEveryMs: null },
+            killInferOnCancel: true,
+            patternFiles: {},
+          },
+          () => {},
+        );
+        sweep.current = run;
+        const outcome = await run.outcome;
+        events.push(this.#point(method, outcome));
+      }
+    }
+  }
+
+  #point(method: SweepRequest['methods'][number], outcome: RunOutcome): SweepEvent {
+    if (outcome.metrics === undefined) {
+      throw new LacunaError('usage.unsupported', 'A sweep needs a fully sampled reference; this recording has none.', { field: 'recording' });
+    }
+    const { nominal, achieved } = outcome.pattern;
+    return { type: 'point', method, nominal, achieved, metrics: outcome.metrics, ms: outcome.ms, image: this.#arrays.put(subArray(outcome.volume, 0)) };
+  }
+}

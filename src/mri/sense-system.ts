@@ -1,0 +1,110 @@
+/**
+ * The normal equations of A = mask · F · maps in kernel memory: what SENSE and L1-wavelet iterate on.
+ * Its vectors are images in row blocks; `test/mri/sense-system.test.ts` holds it equal to the operators it is made of.
+ */
+import type { NdArray } from '../array/nd-array.ts';
+import type { SamplingPattern } from '../sampling/pattern.ts';
+import { floatBits, LANE_BLOCK, type Kernels } from '../transform/kernels.ts';
+import type { Plan } from '../transform/plan.ts';
+import { RowBlocks } from '../transform/row-blocks.ts';
+
+export class SenseSystem {
+  readonly space: RowBlocks;
+  readonly #kernels: Kernels;
+  readonly #coils: number;
+  readonly #lines: boolean;
+  readonly #rowPlan: Plan;
+  readonly #columnPlan: Plan;
+  readonly #block: number;
+  readonly #maps: number;
+  readonly #mask: number;
+  readonly #across: number;
+  /** One image a coil, for the adjoint and for patterns of points. */
+  readonly #buffers: number;
+
+  /** `maps` is [coil, row, column]. */
+  constructor(kernels: Kernels, maps: NdArray<'complex64'>, pattern: SamplingPattern) {
+    const [coils, rows, columns] = maps.shape as [number, number, number];
+    this.#kernels = kernels;
+    this.#coils = coils;
+    this.#lines = pattern.kind === 'lines';
+    this.#rowPlan = kernels.plan(columns);
+    this.#columnPlan = kernels.plan(rows);
+    this.space = new RowBlocks(kernels, rows, columns);
+    this.#across = this.space.step / (4 * LANE_BLOCK);
+    this.#block = LANE_BLOCK * Math.max(this.#rowPlan.elements, this.#columnPlan.elements, 4 * this.space.groups);
+    this.#maps = this.space.createMany(coils);
+    this.#pack(maps, this.#maps);
+    const mask = this.#lines ? lineMask(pattern) : pointMask(pattern, this.#across);
+    this.#mask = kernels.heap.allocate(4 * mask.length);
+    kernels.heap.floats(this.#mask, mask.length).set(mask);
+    this.#buffers = this.space.createMany(coils);
+  }
+
+  /** out = AᴴA x */
+  normal(x: number, out: number): void {
+    if (this.#lines) {
+      this.#run('normalLines', x, out, this.space.groups);
+      return;
+    }
+    this.#run('forwardRows', x, out, this.#coils * this.space.groups);
+    this.#run('columnsMasked', x, out, this.#coils * this.#across);
+    this.#run('adjointRows', x, out, this.space.groups);
+  }
+
+  /** out = Aᴴ y for k-space [coil, row, column] that is zero where the pattern keeps nothing. */
+  adjoint(y: NdArray<'complex64'>, out: number): void {
+    this.#pack(y, this.#buffers);
+    this.#run('columnsInverse', 0, out, this.#coils * this.#across);
+    this.#run('adjointRows', 0, out, this.space.groups, 1 / Math.sqrt(this.space.rows * this.space.columns));
+  }
+
+  dispose(): void {
+    for (const address of [this.#maps, this.#mask, this.#buffers]) this.#kernels.heap.free(address);
+    this.space.dispose();
+  }
+
+  #pack(images: NdArray<'complex64'>, to: number): void {
+    const size = images.data.length / this.#coils;
+    for (let c = 0; c < this.#coils; c++) {
+      this.space.set(to + c * this.space.stride, images.data.subarray(c * size, (c + 1) * size));
+    }
+  }
+
+  #run(
+    name: 'normalLines' | 'forwardRows' | 'columnsMasked' | 'columnsInverse' | 'adjointRows',
+    x: number,
+    out: number,
+    tasks: number,
+    scale = 1,
+  ): void {
+    const { stride, step, rows, columns } = this.space;
+    const words = [
+      x, out, this.#maps, this.#buffers, stride, step, this.#coils, rows, columns,
+      this.#rowPlan.address, this.#columnPlan.address, this.#mask, this.#block, floatBits(scale),
+    ];
+    this.#kernels.run(name, words, tasks, 2 * this.#block);
+  }
+}
+
+/** Image index that storage index i stands for. */
+const rotated = (i: number, n: number): number => (i + Math.floor(n / 2)) % n;
+
+/** The scale of a forward and an inverse transform along rows is in the mask. */
+function lineMask({ mask, columns }: SamplingPattern): Float32Array {
+  return Float32Array.from({ length: columns }, (_, j) => (mask[rotated(j, columns)] as number) / columns);
+}
+
+/** Four columns side by side, row after row; columns past the last one are never kept. */
+function pointMask({ mask, rows, columns }: SamplingPattern, across: number): Float32Array {
+  const out = new Float32Array(across * rows * 4);
+  for (let q = 0; q < across; q++) {
+    for (let i = 0; i < rows; i++) {
+      for (let lane = 0; lane < 4 && 4 * q + lane < columns; lane++) {
+        const kept = mask[rotated(i, rows) * columns + rotated(4 * q + lane, columns)] as number;
+        out[(q * rows + i) * 4 + lane] = kept / (rows * columns);
+      }
+    }
+  }
+  return out;
+}

@@ -1,0 +1,70 @@
+/** Writes a result through an export step, with its receipt beside it; all files appear together or not at all. */
+import { basename, dirname, join } from 'node:path';
+import { LacunaError } from '../errors.ts';
+import { writeFilesAtomically } from '../formats/write-file.ts';
+import { sha256Hex } from './canonical-json.ts';
+import { checkParams, findStep, listSteps } from './registry.ts';
+import { exportInput, type Receipt } from './receipt.ts';
+import type { Image } from './run-event.ts';
+import type { ExportInput, ExportStep } from './step.ts';
+
+export interface ExportOrder {
+  readonly receipt: Receipt;
+  readonly volume: Image;
+  readonly series: ExportInput['series'];
+  readonly format: string;
+  readonly params: Readonly<Record<string, number | string | boolean>>;
+  /** Within the volume, [start, end); all when absent. */
+  readonly slices?: readonly [number, number];
+  /** Full path including the extension. */
+  readonly path: string;
+}
+
+export interface WrittenFile {
+  readonly path: string;
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** Returns the files written, the receipt last. Throws usage.* for wrong parameters and io.write where nothing was left behind. */
+export async function exportResult(order: ExportOrder): Promise<readonly WrittenFile[]> {
+  const step = findStep('export', order.format);
+  const params = checkParams(step, { ...order.params });
+  const slices = order.slices ?? [0, order.volume.shape[0] ?? 0];
+  const made = await step.run(await exportInput(order.receipt, order.volume, order.series, slices), params);
+  const { folder, stem, extension } = splitPath(order.path, step);
+  const files = made.map((file) => ({ path: join(folder, `${stem}${file.suffix}${extension}`), bytes: file.bytes }));
+  const receipt: Receipt = {
+    ...order.receipt,
+    export: {
+      format: order.format,
+      params,
+      ...(order.slices === undefined ? {} : { slices: [order.slices[0], order.slices[1]] }),
+      files: await Promise.all(files.map(async (f) => ({ name: basename(f.path), sha256: await sha256Hex(f.bytes), bytes: f.bytes.length }))),
+    },
+  };
+  const all = [...files, { path: receiptPath(order.path), bytes: new TextEncoder().encode(`${JSON.stringify(receipt, null, 2)}\n`) }];
+  await writeFilesAtomically(all);
+  return all.map((f) => ({ path: f.path, name: basename(f.path), bytes: f.bytes.length }));
+}
+
+/** `brain.nii.gz` → `brain.nii.gz.lacuna.json`. */
+export function receiptPath(path: string): string {
+  return `${path}.lacuna.json`;
+}
+
+/** The export step whose extension the path has. Throws usage.invalid naming the extensions there are. */
+export function exportStepFor(path: string): ExportStep {
+  const name = basename(path).toLowerCase();
+  const steps = listSteps('export');
+  const found = steps.find((step) => step.extensions.some((extension) => name.endsWith(extension)));
+  if (found !== undefined) return found;
+  const known = steps.flatMap((step) => step.extensions).join(', ');
+  throw new LacunaError('usage.invalid', `“${basename(path)}” has no known extension; expected one of ${known}.`, { field: 'output' });
+}
+
+function splitPath(path: string, step: ExportStep): { folder: string; stem: string; extension: string } {
+  const name = basename(path);
+  const extension = step.extensions.filter((e) => name.toLowerCase().endsWith(e)).sort((a, b) => b.length - a.length)[0] ?? '';
+  return { folder: dirname(path), stem: name.slice(0, name.length - extension.length), extension: name.slice(name.length - extension.length) };
+}

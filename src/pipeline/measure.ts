@@ -1,0 +1,49 @@
+/** k-space seen through a pattern. */
+import { type NdArray, zeros } from '../array/nd-array.ts';
+import type { Series } from '../array/recording.ts';
+import { LacunaError } from '../errors.ts';
+import type { MriMeasurement } from '../mri/measurement.ts';
+import type { SamplingPattern } from '../sampling/pattern.ts';
+
+/** Throws input.mismatch when pattern and data differ in size. */
+export function measure(kspace: NdArray<'complex64'>, pattern: SamplingPattern, output: Series['output']): MriMeasurement {
+  const [coils, rows, columns] = kspace.shape as [number, number, number];
+  if (pattern.rows !== rows || pattern.columns !== columns) {
+    throw new LacunaError('input.mismatch', `The pattern is for ${pattern.rows}×${pattern.columns} k-space; this recording has ${rows}×${columns}.`, { field: 'pattern' });
+  }
+  const masked = zeros('complex64', kspace.shape);
+  const from = kspace.data;
+  const to = masked.data;
+  const lines = pattern.kind === 'lines';
+  for (let coil = 0; coil < coils; coil++) {
+    for (let row = 0; row < rows; row++) {
+      const base = (coil * rows + row) * columns;
+      for (let column = 0; column < columns; column++) {
+        if (pattern.mask[lines ? column : row * columns + column] === 0) continue;
+        const i = 2 * (base + column);
+        to[i] = from[i] as number;
+        to[i + 1] = from[i + 1] as number;
+      }
+    }
+  }
+  return { kspace: masked, pattern, output };
+}
+
+/** log10 of the root-sum-of-squares over coils, [row, column]; zeros become the smallest value found. */
+export function logMagnitude(kspace: NdArray<'complex64'>): NdArray<'float32'> {
+  const [coils, rows, columns] = kspace.shape as [number, number, number];
+  const out = zeros('float32', [rows, columns]);
+  const n = rows * columns;
+  for (let coil = 0; coil < coils; coil++) {
+    for (let i = 0; i < n; i++) {
+      const re = kspace.data[2 * (coil * n + i)] as number;
+      const im = kspace.data[2 * (coil * n + i) + 1] as number;
+      out.data[i] = (out.data[i] as number) + re * re + im * im;
+    }
+  }
+  let floor = Infinity;
+  for (const power of out.data) if (power > 0 && power < floor) floor = power;
+  if (!Number.isFinite(floor)) floor = 1;
+  for (let i = 0; i < n; i++) out.data[i] = 0.5 * Math.log10(Math.max(out.data[i] as number, floor));
+  return out;
+}

@@ -1,0 +1,45 @@
+// Written by build/generate-registry.mjs (`npm run generate`). Do not edit: add a file under src/pipeline/steps/<kind>/.
+import type { Step } from './step.ts';
+import sampleBrain from './steps/sample/brain.ts';
+import sampleBrainSmall from './steps/sample/brain-small.ts';
+import acquireMulticoil from './steps/acquire/multicoil.ts';
+import patternEquispaced from './steps/pattern/equispaced.ts';
+import patternFile from './steps/pattern/file.ts';
+import patternFull from './steps/pattern/full.ts';
+import patternGaussian from './steps/pattern/gaussian.ts';
+import patternPoissonDisc from './steps/pattern/poisson-disc.ts';
+import patternRandom from './steps/pattern/random.ts';
+import methodL1Wavelet from './steps/method/l1-wavelet.ts';
+import methodSense from './steps/method/sense.ts';
+import methodUnrolled from './steps/method/unrolled.ts';
+import methodZeroFilled from './steps/method/zero-filled.ts';
+import metricFastmri from './steps/metric/fastmri.ts';
+import exportDicom from './steps/export/dicom.ts';
+import exportHdf5 from './steps/export/hdf5.ts';
+import exportNifti from './steps/export/nifti.ts';
+import exportNiftiPlain from './steps/export/nifti-plain.ts';
+import exportNpy from './steps/export/npy.ts';
+import exportPng from './steps/export/png.ts';
+
+export const steps: readonly Step[] = [
+  sampleBrain,
+  sampleBrainSmall,
+  acquireMulticoil,
+  patternEquispaced,
+  patternFile,
+  patternFull,
+  patternGaussian,
+  patternPoissonDisc,
+  patternRandom,
+  methodL1Wavelet,
+  methodSense,
+  methodUnrolled,
+  methodZeroFilled,
+  metricFastmri,
+  exportDicom,
+  exportHdf5,
+  exportNifti,
+  exportNiftiPlain,
+  exportNpy,
+  exportPng,
+];

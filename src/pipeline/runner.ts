@@ -1,0 +1,200 @@
+/**
+ * Runs a pipeline document on an open recording: k-space → pattern → method → metrics, slice by slice.
+ * The same code serves the CLI, the host's jobs and its previews; only what is asked to be shown differs.
+ */
+import { magnitude, type NdArray, zeros } from '../array/nd-array.ts';
+import { type CancelSignal, throwIfCancelled } from '../algorithms/status.ts';
+import { LacunaError } from '../errors.ts';
+import type { InferPort } from '../infer/port.ts';
+import type { LoadedModel } from '../models/load.ts';
+import type { MriEstimate, MriMeasurement } from '../mri/measurement.ts';
+import type { PipelineDocument, StepCall } from './document.ts';
+import { makePattern } from './make-pattern.ts';
+import { measure } from './measure.ts';
+import { checkParams, findStep } from './registry.ts';
+import type { Image, RunEvent, RunOutcome } from './run-event.ts';
+import { isFullySampled, type SliceCache } from './slice-cache.ts';
+import type { MethodContext, MethodStep, MetricReport } from './step.ts';
+
+export interface RunEnvironment {
+  /** Slices of the k-space series that the document names (see asKspace). */
+  readonly slices: SliceCache;
+  readonly infer: InferPort;
+  loadModel(id: string): Promise<LoadedModel>;
+  readonly signal: CancelSignal;
+  readonly cache: Map<string, unknown>;
+  readPatternFile?(name: string): Promise<NdArray>;
+  /** What to show on the way; a batch run wants none of it. */
+  readonly show: {
+    readonly kspace: boolean;
+    readonly zeroFilled: boolean;
+    readonly sliceMetrics: boolean;
+    /** Milliseconds between partial images; null for none. */
+    readonly partialEveryMs: number | null;
+  };
+}
+
+const DEFAULT_METRIC: StepCall = { name: 'fastmri', params: {} };
+
+export async function* runPipeline(document: PipelineDocument, env: RunEnvironment): AsyncGenerator<RunEvent, RunOutcome> {
+  const { series } = env.slices;
+  const [start, end] = document.slices;
+  if (end <= start || end > series.slices) {
+    throw new LacunaError('usage.invalid', `Slices ${start}:${end} are not within 0:${series.slices}.`, { field: 'slices' });
+  }
+  const step = findStep('method', document.method.name);
+  const params = checkParams(step, document.method.params);
+  const metric = document.metric ?? DEFAULT_METRIC;
+
+  const pattern = await makePattern(document, series, env.readPatternFile?.bind(env));
+  yield { type: 'pattern', pattern };
+  const refusal = step.refuses?.({ pattern, coils: series.coils }) ?? null;
+  if (refusal !== null) throw new LacunaError('usage.unsupported', refusal, { field: 'method' });
+
+  const estimates: Image[] = [];
+  const references: NdArray<'float32'>[] = [];
+  const notes = new Set<string>();
+  let provider = '';
+  let methodMs = 0;
+  const clock = new RunClock(start, end);
+
+  for (let slice = start; slice < end; slice++) {
+    throwIfCancelled(env.signal);
+    const kspace = await env.slices.kspace(slice);
+    if (env.show.kspace) yield { type: 'kspace', image: await env.slices.kspaceView(slice) };
+    const measurement = measure(kspace, pattern, series.output);
+
+    const reference = await env.slices.reference(slice);
+    // The whole volume's maximum once every slice has been looked at; the metric says which range it used.
+    const dataRange = env.slices.volumeRange ?? undefined;
+    if (reference !== null) {
+      references.push(reference);
+      yield { type: 'reference', slice, image: reference, dataRange: dataRange ?? maximum(reference) };
+    } else if (slice === start) {
+      yield { type: 'no-reference', reason: whyNoReference(env.slices) };
+    }
+    const score = (image: Image): { metrics?: MetricReport } =>
+      env.show.sliceMetrics && reference !== null ? { metrics: scoreVolume(metric, [reference], [image], dataRange) } : {};
+
+    if (env.show.zeroFilled && step.name !== 'zero-filled') {
+      throwIfCancelled(env.signal);
+      const began = performance.now();
+      const image = (await drain(zeroFilled(measurement, env))).image as NdArray<'float32'>;
+      yield { type: 'zero-filled', slice, image, ms: performance.now() - began, ...score(image) };
+    }
+
+    throwIfCancelled(env.signal);
+    const began = performance.now();
+    const estimate = yield* runMethod(step, params, measurement, env, slice, clock);
+    const ms = performance.now() - began;
+    methodMs += ms;
+    provider = estimate.provider;
+    for (const note of estimate.notes) notes.add(note);
+    estimates.push(estimate.image);
+    yield { type: 'slice', slice, estimate, ms, ...score(estimate.image) };
+  }
+
+  const complete = references.length === estimates.length;
+  return {
+    volume: stack(estimates),
+    reference: complete ? (stack(references) as NdArray<'float32'>) : null,
+    pattern,
+    ...(complete ? { metrics: scoreVolume(metric, references, estimates) } : {}),
+    ms: methodMs,
+    provider,
+    notes: [...notes],
+  };
+}
+
+async function* runMethod(
+  step: MethodStep,
+  params: Record<string, number | string | boolean>,
+  measurement: MriMeasurement,
+  env: RunEnvironment,
+  slice: number,
+  clock: RunClock,
+): AsyncGenerator<RunEvent, MriEstimate> {
+  const iterator = step.run(measurement, params, methodContext(env));
+  let lastPartial = performance.now();
+  for (;;) {
+    const next = await iterator.next();
+    if (next.done === true) return next.value;
+    throwIfCancelled(env.signal);
+    const { iteration, iterations, residual, preview } = next.value;
+    const now = performance.now();
+    const wanted = env.show.partialEveryMs;
+    const partial = wanted !== null && now - lastPartial >= wanted && preview !== undefined;
+    if (partial) lastPartial = now;
+    yield {
+      type: 'progress',
+      slice,
+      iteration,
+      iterations,
+      ...(residual === undefined ? {} : { residual }),
+      ...clock.at(slice, iteration / Math.max(1, iterations)),
+      ...(partial ? { image: preview() } : {}),
+    };
+  }
+}
+
+function zeroFilled(measurement: MriMeasurement, env: RunEnvironment): AsyncGenerator<unknown, MriEstimate> {
+  const step = findStep('method', 'zero-filled');
+  return step.run(measurement, checkParams(step, {}), methodContext(env));
+}
+
+function methodContext(env: RunEnvironment): MethodContext {
+  return { signal: env.signal, infer: env.infer, loadModel: (id) => env.loadModel(id), cache: env.cache };
+}
+
+async function drain<T>(iterator: AsyncGenerator<unknown, T>): Promise<T> {
+  for (;;) {
+    const next = await iterator.next();
+    if (next.done === true) return next.value;
+  }
+}
+
+/** Metrics of magnitudes; `dataRange` replaces the maximum of the given references. */
+function scoreVolume(call: StepCall, references: readonly NdArray<'float32'>[], estimates: readonly Image[], dataRange?: number): MetricReport {
+  const step = findStep('metric', call.name);
+  const reference = stack(references) as NdArray<'float32'>;
+  return step.run(reference, magnitude(stack(estimates)), checkParams(step, call.params), dataRange);
+}
+
+function maximum(image: NdArray<'float32'>): number {
+  let top = 0;
+  for (const value of image.data) if (value > top) top = value;
+  return top;
+}
+
+function whyNoReference(slices: SliceCache): string {
+  return isFullySampled(slices.series)
+    ? 'The file holds no reference image.'
+    : 'The scanner acquired this recording undersampled, so there is no fully sampled reference to compare with.';
+}
+
+function stack(images: readonly Image[]): Image {
+  const first = images[0];
+  if (first === undefined) throw new LacunaError('internal', 'nothing to stack');
+  const volume = zeros(first.dtype, [images.length, ...first.shape]);
+  for (const [i, image] of images.entries()) volume.data.set(image.data, i * first.data.length);
+  return volume;
+}
+
+/** Fraction done and time left over all slices of a run. */
+class RunClock {
+  readonly #began = performance.now();
+  readonly #start: number;
+  readonly #count: number;
+
+  constructor(start: number, end: number) {
+    this.#start = start;
+    this.#count = end - start;
+  }
+
+  at(slice: number, within: number): { fraction: number; secondsLeft?: number } {
+    const fraction = Math.min(1, (slice - this.#start + within) / this.#count);
+    const elapsed = (performance.now() - this.#began) / 1000;
+    return fraction < 0.02 || elapsed < 0.3 ? { fraction } : { fraction, secondsLeft: (elapsed * (1 - fraction)) / fraction };
+  }
+}
+

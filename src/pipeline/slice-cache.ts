@@ -1,0 +1,108 @@
+/** Slices of fully read k-space and their references, kept while sliders move; bounded by bytes and by number. */
+import { centreCrop, type NdArray } from '../array/nd-array.ts';
+import type { Series } from '../array/recording.ts';
+import { rootSumOfSquares } from '../mri/root-sum-of-squares.ts';
+import { ifft2c } from '../transform/fft.ts';
+import { logMagnitude } from './measure.ts';
+
+const LIMIT_BYTES = 512 * 2 ** 20;
+const MOST_REFERENCES = 32;
+
+export class SliceCache {
+  readonly #series: Series;
+  readonly #kspace = new Map<number, NdArray<'complex64'>>();
+  readonly #references = new Map<number, NdArray<'float32'>>();
+  readonly #maxima = new Map<number, number>();
+  #view: { readonly slice: number; readonly image: NdArray<'float32'> } | null = null;
+  #bytes = 0;
+
+  constructor(kspaceSeries: Series) {
+    this.#series = kspaceSeries;
+  }
+
+  get series(): Series {
+    return this.#series;
+  }
+
+  /** [coil, row, column] as recorded. Throws what the reader throws. */
+  async kspace(slice: number): Promise<NdArray<'complex64'>> {
+    const known = this.#kspace.get(slice);
+    if (known !== undefined) return known;
+    const data = (await this.#series.read(slice)) as NdArray<'complex64'>;
+    // Looking through the volume and showing a slice may read the same one at once.
+    const meanwhile = this.#kspace.get(slice);
+    if (meanwhile !== undefined) return meanwhile;
+    this.#bytes += data.data.byteLength;
+    this.#kspace.set(slice, data);
+    for (const [old, array] of this.#kspace) {
+      if (this.#bytes <= LIMIT_BYTES || old === slice) break;
+      this.#kspace.delete(old);
+      this.#bytes -= array.data.byteLength;
+    }
+    return data;
+  }
+
+  /** log10 of the coil root-sum-of-squares, for looking at; the last slice's is kept. */
+  async kspaceView(slice: number): Promise<NdArray<'float32'>> {
+    if (this.#view?.slice !== slice) this.#view = { slice, image: logMagnitude(await this.kspace(slice)) };
+    return this.#view.image;
+  }
+
+  /**
+   * Root-sum-of-squares of the fully sampled coil images, [output.rows, output.columns], or the file's own reference
+   * where the data were acquired undersampled; null where there is neither.
+   */
+  async reference(slice: number): Promise<NdArray<'float32'> | null> {
+    const known = this.#references.get(slice);
+    if (known !== undefined) return known;
+    const image = await this.#makeReference(slice);
+    if (image === null) return null;
+    this.#references.set(slice, image);
+    this.#maxima.set(slice, maximum(image));
+    for (const oldest of this.#references.keys()) {
+      if (this.#references.size <= MOST_REFERENCES) break;
+      this.#references.delete(oldest);
+    }
+    return image;
+  }
+
+  async #makeReference(slice: number): Promise<NdArray<'float32'> | null> {
+    const { output } = this.#series;
+    if (!isFullySampled(this.#series)) return (await this.#series.readReference?.(slice)) ?? null;
+    const coils = ifft2c(await this.kspace(slice));
+    return centreCrop(rootSumOfSquares(coils), output.rows, output.columns);
+  }
+
+  /** Maximum of the reference over the whole series once every slice has been looked at; null before. */
+  get volumeRange(): number | null {
+    if (this.#maxima.size < this.#series.slices) return null;
+    let top = 0;
+    for (const value of this.#maxima.values()) top = Math.max(top, value);
+    return top;
+  }
+
+  /** Looks at one more slice for `volumeRange`; false when there is nothing left to do. */
+  async advanceRange(): Promise<boolean> {
+    if (!isFullySampled(this.#series) && this.#series.readReference === undefined) return false;
+    for (let slice = 0; slice < this.#series.slices; slice++) {
+      if (this.#maxima.has(slice)) continue;
+      const image = await this.#makeReference(slice);
+      if (image !== null) this.#maxima.set(slice, maximum(image));
+      return true;
+    }
+    return false;
+  }
+}
+
+/** Whether the scanner acquired every sample, so that a reference can be computed. */
+export function isFullySampled(series: Series): boolean {
+  const lines = series.acquired;
+  const points = series.acquiredPoints;
+  return (lines == null || lines.every((v) => v !== 0)) && (points == null || points.every((v) => v !== 0));
+}
+
+function maximum(image: NdArray<'float32'>): number {
+  let top = 0;
+  for (const value of image.data) if (value > top) top = value;
+  return top;
+}

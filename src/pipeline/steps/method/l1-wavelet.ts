@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { magnitude, type NdArray } from '../../../array/nd-array.ts';
+import { cachedMaps } from '../../../mri/cached-maps.ts';
+import { refuseWithoutCentre } from '../../../mri/coil-maps.ts';
+import { deliverEstimate } from '../../../mri/deliver-estimate.ts';
+import { l1Wavelet } from '../../../mri/l1-wavelet.ts';
+import { zeroFilled } from '../../../mri/zero-filled.ts';
+import { usefulLevels, WAVELETS } from '../../../transform/wavelet.ts';
+import { defineMethod } from '../../step.ts';
+
+/** Stands for the image's maximum: a few bright pixels, such as fat at the skin, do not move it. */
+const SCALE_QUANTILE = 0.995;
+const TOLERANCE = 1e-5;
+
+export default defineMethod({
+  name: 'l1-wavelet',
+  title: 'L1-wavelet',
+  help: 'Compressed sensing: the image that fits the samples and has few large wavelet coefficients, by FISTA with random shifts.',
+  reference: 'Lustig et al., Sparse MRI, Magn Reson Med 2007;58:1182',
+  params: z.object({
+    lambda: z
+      .number()
+      .min(0.0005)
+      .max(0.02)
+      .default(0.002)
+      .describe('Threshold of the wavelet coefficients, for an image whose brightest parts are about 1.')
+      .meta({ title: 'Threshold λ', scale: 'log' }),
+    iterations: z
+      .int()
+      .min(1)
+      .max(500)
+      .default(60)
+      .describe('FISTA steps at most; strong undersampling gains from more.')
+      .meta({ title: 'Iterations', step: 1 }),
+    wavelet: z
+      .enum(WAVELETS)
+      .default('haar')
+      .describe('With random shifts Haar keeps edges best; longer filters suit smooth images.')
+      .meta({ title: 'Wavelet', advanced: true }),
+    levels: z
+      .int()
+      .min(0)
+      .max(8)
+      .default(0)
+      .describe('How often the image is halved; 0 takes as many as leave six pixels a side.')
+      .meta({ title: 'Levels', step: 1, advanced: true }),
+    seed: z
+      .int()
+      .min(0)
+      .max(4294967295)
+      .default(1)
+      .describe('Seed of the random shifts: the same seed gives the same bits.')
+      .meta({ title: 'Seed', step: 1, advanced: true }),
+  }),
+  refuses: ({ pattern }) => refuseWithoutCentre(pattern),
+  // As SENSE, and the coil images of the scale, and the padded image of the wavelet.
+  memory: ({ coils, rows, columns }) => (7 * coils + 12) * rows * columns * 8,
+  async *run(measurement, { lambda, levels, ...params }, { signal, cache }) {
+    const { kspace, pattern } = measurement;
+    const [, rows, columns] = kspace.shape as [number, number, number];
+    const calibrated = await cachedMaps(measurement, cache);
+    const scale = quantile(zeroFilled(kspace), SCALE_QUANTILE);
+    const steps = l1Wavelet(kspace, calibrated.maps, pattern, {
+      ...params,
+      lambda: lambda * scale,
+      levels: Math.min(levels === 0 ? Infinity : levels, usefulLevels(rows, columns)),
+      tolerance: TOLERANCE,
+      signal,
+    });
+    return yield* deliverEstimate(measurement, calibrated, steps, [`Scale ${scale.toPrecision(3)}`]);
+  },
+});
+
+function quantile(image: NdArray<'float32'>, share: number): number {
+  const sorted = magnitude(image).data.sort();
+  return sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { cachedMaps } from '../../../mri/cached-maps.ts';
+import { refuseWithoutCentre } from '../../../mri/coil-maps.ts';
+import { deliverEstimate } from '../../../mri/deliver-estimate.ts';
+import { sense } from '../../../mri/sense.ts';
+import { defineMethod } from '../../step.ts';
+
+const TOLERANCE = 1e-5;
+
+export default defineMethod({
+  name: 'sense',
+  title: 'SENSE',
+  help: 'Unfolds the aliasing with coil maps from the k-space centre, by conjugate gradients on the regularised least-squares problem.',
+  reference: 'Pruessmann et al., Advances in sensitivity encoding with arbitrary k-space trajectories, Magn Reson Med 2001;46:638',
+  params: z.object({
+    lambda: z
+      .number()
+      .min(1e-6)
+      .max(1)
+      .default(0.01)
+      .describe('Weight of the energy of the image against the data: more suppresses noise and keeps aliasing.')
+      .meta({ title: 'Regularisation λ', scale: 'log' }),
+    iterations: z
+      .int()
+      .min(1)
+      .max(200)
+      .default(20)
+      .describe('Conjugate-gradient steps at most; it stops earlier when the residual is below 10⁻⁵.')
+      .meta({ title: 'Iterations', step: 1 }),
+  }),
+  refuses: ({ pattern }) => refuseWithoutCentre(pattern),
+  // Maps three times (array, row blocks, buffers of the adjoint), k-space, the prediction of the residual, five images.
+  memory: ({ coils, rows, columns }) => (6 * coils + 8) * rows * columns * 8,
+  async *run(measurement, params, { signal, cache }) {
+    const calibrated = await cachedMaps(measurement, cache);
+    const steps = sense(measurement.kspace, calibrated.maps, measurement.pattern, { ...params, tolerance: TOLERANCE, signal });
+    return yield* deliverEstimate(measurement, calibrated, steps);
+  },
+});

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { fastmriScores } from '../../../metrics/fastmri.ts';
+import { defineMetric } from '../../step.ts';
+
+export default defineMetric({
+  name: 'fastmri',
+  title: 'PSNR, SSIM, NMSE (fastMRI)',
+  help: 'Fidelity to the fully sampled reference as fastMRI defines it: of the volume, on magnitudes, without rescaling.',
+  reference: 'Zbontar et al., fastMRI, arXiv:1811.08839; SSIM: Wang et al., IEEE TIP 13(4), 2004',
+  params: z.object({
+    crop: z
+      .int()
+      .min(0)
+      .max(4096)
+      .default(0)
+      .describe('Score the central N×N only (or all of a smaller image); 0 = no crop.')
+      .meta({ title: 'Crop', unit: 'pixels', step: 1, advanced: true }),
+  }),
+  run(reference, estimate, { crop }, dataRange) {
+    const scores = fastmriScores(reference, estimate, { crop, ...(dataRange === undefined ? {} : { dataRange }) });
+    return {
+      values: [
+        { name: 'PSNR', value: scores.psnr, unit: 'dB', better: 'higher' },
+        { name: 'SSIM', value: scores.ssim, unit: '', better: 'higher' },
+        { name: 'NMSE', value: scores.nmse, unit: '', better: 'lower' },
+      ],
+      contract: scores.contract,
+      dataRange: scores.dataRange,
+      shape: scores.shape,
+    };
+  },
+});

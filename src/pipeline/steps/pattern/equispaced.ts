@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { describePattern } from '../../../sampling/describe.ts';
+import { equispacedLines } from '../../../sampling/fastmri.ts';
+import { acceleration, centreFraction, seed } from '../../../sampling/params.ts';
+import { definePattern } from '../../step.ts';
+
+export default definePattern({
+  name: 'equispaced',
+  title: 'Equispaced lines',
+  help: 'fastMRI’s equispaced mask, bit for bit: the centre, and lines at a spacing widened so that about N/R are kept in all; the seed moves the offset.',
+  reference: 'Zbontar et al., fastMRI, arXiv:1811.08839; EquispacedMaskFractionFunc',
+  params: z.object({ acceleration, centreFraction, seed }),
+  create(context, params) {
+    const { rows, columns } = context;
+    const mask = equispacedLines(columns, params);
+    return describePattern({ kind: 'lines', rows, columns, mask, nominal: params.acceleration }, context);
+  },
+});

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { describePattern } from '../../../sampling/describe.ts';
+import { randomLines } from '../../../sampling/fastmri.ts';
+import { acceleration, centreFraction, seed } from '../../../sampling/params.ts';
+import { definePattern } from '../../step.ts';
+
+export default definePattern({
+  name: 'random',
+  title: 'Random lines',
+  help: 'fastMRI’s random mask, bit for bit: the centre, and every other line with equal probability, so the achieved acceleration varies with the seed.',
+  reference: 'Zbontar et al., fastMRI, arXiv:1811.08839; RandomMaskFunc',
+  params: z.object({ acceleration, centreFraction, seed }),
+  create(context, params) {
+    const { rows, columns } = context;
+    const mask = randomLines(columns, params);
+    return describePattern({ kind: 'lines', rows, columns, mask, nominal: params.acceleration }, context);
+  },
+});

@@ -1,0 +1,19 @@
+/** Which samples of a k-space matrix are kept. */
+
+export interface SamplingPattern {
+  /** 'lines': one flag per column (whole readouts); 'points': one flag per [row, column]. */
+  readonly kind: 'lines' | 'points';
+  readonly rows: number;
+  readonly columns: number;
+  /** 1 = kept. Length `columns` for lines, `rows·columns` for points (C order). */
+  readonly mask: Uint8Array;
+  /** Acceleration that was asked for; equals `achieved` for patterns from a file. */
+  readonly nominal: number;
+  /** Samples in full ÷ samples kept. */
+  readonly achieved: number;
+  /** Kept lines (kind 'lines') or kept points. */
+  readonly kept: number;
+  readonly total: number;
+  /** Fully sampled block around the k-space centre, [start, end) in rows and columns: where calibration may look. */
+  readonly centre: { readonly rows: readonly [number, number]; readonly columns: readonly [number, number] };
+}

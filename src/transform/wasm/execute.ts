@@ -1,0 +1,31 @@
+/** The kernels by number; src/transform/kernels.ts names them. */
+import { fftAxis } from './fft';
+import { pack } from './pack';
+import { adjointRows, columnsInverse, columnsMasked, forwardRows, normalLines } from './sense';
+import { combine, dot } from './vector';
+import { waveletColumns, waveletEnter, waveletLeave, waveletRows } from './wavelet';
+
+/** Where the arguments of the current job lie. */
+const JOB: usize = 256;
+
+export function execute(kernel: i32, task: i32, scratch: usize): void {
+  switch (kernel) {
+    case 0: return fftAxis(JOB, task, scratch);
+    case 1: return combine(JOB, task);
+    case 2: return dot(JOB, task);
+    case 3: return pack(JOB, task, true);
+    case 4: return pack(JOB, task, false);
+    case 5: return normalLines(JOB, task, scratch);
+    case 6: return forwardRows(JOB, task, scratch);
+    case 7: return columnsMasked(JOB, task, scratch);
+    case 8: return columnsInverse(JOB, task, scratch);
+    case 9: return adjointRows(JOB, task, scratch);
+    case 10: return waveletRows(JOB, task, scratch, true);
+    case 11: return waveletRows(JOB, task, scratch, false);
+    case 12: return waveletColumns(JOB, task, scratch, true);
+    case 13: return waveletColumns(JOB, task, scratch, false);
+    case 14: return waveletEnter(JOB, task, scratch);
+    case 15: return waveletLeave(JOB, task, scratch);
+    default: unreachable();
+  }
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { zeros } from '../../src/array/nd-array.ts';
+import { rootSumOfSquares } from '../../src/mri/root-sum-of-squares.ts';
+import { isFullySampled, SliceCache } from '../../src/pipeline/slice-cache.ts';
+import { ifft2c } from '../../src/transform/fft.ts';
+import { memorySeries } from '../support/memory-series.ts';
+
+describe('SliceCache', () => {
+  it('reads a slice once, also when it is asked for twice at the same time', async () => {
+    const series = memorySeries([2, 3, 8, 10]);
+    const cache = new SliceCache(series);
+    const [a, b] = await Promise.all([cache.kspace(1), cache.kspace(1)]);
+    expect(a).toBe(b);
+    expect(await cache.kspace(1)).toBe(a);
+    await cache.reference(1);
+    await cache.kspaceView(1);
+    expect(series.reads.length).toBeLessThanOrEqual(2);
+    expect(new Set(series.reads)).toEqual(new Set([1]));
+  });
+
+  it('lets go of what goes beyond 512 MiB', async () => {
+    // 200 MiB a slice, all of them the same zeros.
+    const large = zeros('complex64', [1, 5120, 5120]);
+    const series = memorySeries([4, 1, 8, 8], { rows: 5120, columns: 5120 });
+    let reads = 0;
+    const read = () => {
+      reads++;
+      return Promise.resolve(large);
+    };
+    const cache = new SliceCache({ ...series, read });
+    for (const slice of [0, 1, 2, 2, 1, 0]) await cache.kspace(slice);
+    expect(reads).toBe(4);
+  });
+
+  it('takes the root-sum-of-squares of the coil images, cropped, as reference', async () => {
+    const series = memorySeries([1, 3, 12, 10], { output: { rows: 8, columns: 6 } });
+    const reference = await new SliceCache(series).reference(0);
+    const full = rootSumOfSquares(ifft2c(await new SliceCache(series).kspace(0)));
+    expect(reference?.shape).toEqual([8, 6]);
+    expect(reference?.data[0]).toBeCloseTo(full.data[2 * 10 + 2] ?? Number.NaN, 6);
+  });
+
+  it('has the file’s own reference, or none, where the scanner undersampled', async () => {
+    const acquired = Uint8Array.from({ length: 10 }, (_, c) => c % 2);
+    const without = memorySeries([1, 2, 8, 10], { acquired });
+    expect(isFullySampled(without)).toBe(false);
+    expect(await new SliceCache(without).reference(0)).toBeNull();
+    expect(await new SliceCache(without).advanceRange()).toBe(false);
+    const image = zeros('float32', [8, 10]);
+    const withOne = { ...without, readReference: () => Promise.resolve(image) };
+    expect(await new SliceCache(withOne).reference(0)).toBe(image);
+  });
+
+  it('knows the range of the volume once every slice was looked at', async () => {
+    const series = memorySeries([3, 2, 8, 8]);
+    const cache = new SliceCache(series);
+    const first = await cache.reference(1);
+    expect(cache.volumeRange).toBeNull();
+    while (await cache.advanceRange());
+    const maxima = await Promise.all([0, 1, 2].map(async (slice) => Math.max(...((await cache.reference(slice))?.data ?? []))));
+    expect(cache.volumeRange).toBe(Math.max(...maxima));
+    expect(Math.max(...(first?.data ?? []))).toBe(maxima[1]);
+  });
+});

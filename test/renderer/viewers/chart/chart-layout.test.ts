@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { axisOf, linePath, nearestX, place } from '../../../../renderer/viewers/chart/chart-layout.ts';
+import { linearTicks, logTicks } from '../../../../renderer/viewers/chart/ticks.ts';
+
+describe('ticks', () => {
+  it('are round and inside the range', () => {
+    expect(linearTicks(27.1, 43.2, 2)).toEqual([30, 40]);
+    expect(linearTicks(0, 1, 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+    expect(linearTicks(-0.3, 0.3, 3)).toEqual([-0.2, 0, 0.2]);
+    expect(linearTicks(5, 5, 3)).toEqual([5]);
+  });
+
+  it('are powers of ten on a log axis, 1-2-5 on a short one', () => {
+    expect(logTicks(1e-4, 1)).toEqual([1e-4, 1e-3, 1e-2, 0.1, 1]);
+    expect(logTicks(2, 9)).toEqual([2, 5]);
+  });
+});
+
+describe('axis', () => {
+  const points = [{ x: 2, y: 43 }, { x: 4, y: 37 }, { x: 8, y: 31 }];
+  const series = [{ id: 'a', label: 'a', points }];
+  const x = axisOf([2, 4, 8], undefined, false, 30, 230);
+  const y = axisOf([43, 37, 31], undefined, false, 100, 0);
+
+  it('places its ends at its ends, y upwards', () => {
+    expect(place(2, x)).toBe(30);
+    expect(place(8, x)).toBe(230);
+    expect(place(31, y)).toBe(100);
+    expect(place(43, y)).toBe(0);
+  });
+
+  it('finds the point nearest to the pointer', () => {
+    expect(nearestX(series, x, 100)).toBe(4);
+    expect(nearestX(series, x, 500)).toBe(8);
+    expect(nearestX([], x, 0)).toBeNull();
+  });
+
+  it('breaks the line where there is no value', () => {
+    expect(linePath([{ x: 2, y: 31 }, { x: 4, y: Number.NaN }, { x: 8, y: 43 }], x, y)).toBe('M30.0 100.0M230.0 0.0');
+  });
+
+  it('spreads equal ratios equally on a log axis and leaves out what it cannot show', () => {
+    const log = axisOf([0, 0.01, 1], undefined, true, 0, 100);
+    expect(log.low).toBe(0.01);
+    expect(place(0.1, log)).toBeCloseTo(50);
+    expect(linePath([{ x: 2, y: 0 }], x, log)).toBe('');
+  });
+
+  it('has a range for nothing and for one value', () => {
+    for (const values of [[], [5], [Number.NaN]]) {
+      const axis = axisOf(values, undefined, false, 0, 10);
+      expect(axis.high).toBeGreaterThan(axis.low);
+    }
+  });
+});
