@@ -9,7 +9,7 @@ import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const KINDS = ['sample', 'acquire', 'pattern', 'method', 'metric', 'export'];
+const KINDS = ['sample', 'acquire', 'prepare', 'pattern', 'method', 'view', 'metric', 'export'];
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const STEPS = join(ROOT, 'src/pipeline/steps');
 const TARGET = join(ROOT, 'src/pipeline/registry.generated.ts');

@@ -14,6 +14,8 @@ const REPORTS = join(ROOT, 'test-results');
 const bin = (...path) => [NODE, join(ROOT, 'node_modules', ...path)];
 const vitest = bin('vitest', 'vitest.mjs');
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, told again at the end: the log above it is long. */
+const failures = [];
 
 /** A check is one command that passes or fails as a whole. */
 const CHECKS = [
@@ -39,6 +41,7 @@ if (chosen('checks')) {
   for (const [name, command] of CHECKS) {
     const ok = run(command) === 0;
     total[ok ? 'passed' : 'failed']++;
+    if (!ok) failures.push(name);
     say(`${ok ? 'ok' : 'FAILED'}: ${name}`);
   }
 }
@@ -48,7 +51,7 @@ for (const [name, [config]] of Object.entries(SUITES)) {
   if (name === 'e2e') {
     const chromium = findChromium({ install: true });
     if (chromium.path === null) {
-      say(chromium.advice);
+      failures.push(chromium.advice);
       total.failed++;
       continue;
     }
@@ -56,6 +59,7 @@ for (const [name, [config]] of Object.entries(SUITES)) {
   }
   suite(name, config, extra);
 }
+for (const failure of failures) say(`\nFAILED: ${failure}`);
 say('');
 process.stdout.write(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`);
 process.exit(total.failed === 0 ? 0 : 1);
@@ -69,13 +73,22 @@ function suite(name, config, extra) {
   try {
     counted = JSON.parse(readFileSync(report, 'utf8'));
   } catch {
-    say(`FAILED: ${name} ended without a report`);
+    failures.push(`${name} ended without a report`);
     total.failed++;
     return;
   }
   total.passed += counted.numPassedTests;
   total.failed += counted.numFailedTests;
   total.skipped += counted.numPendingTests + counted.numTodoTests;
+  for (const file of counted.testResults) {
+    if (file.status === 'failed' && file.message) failures.push(`${file.name}: ${file.message}`);
+    for (const test of file.assertionResults.filter((each) => each.status === 'failed')) {
+      failures.push(`${file.name} › ${test.fullName}\n${test.failureMessages.join('\n')}`);
+    }
+  }
   // A file that cannot be loaded, or an error outside any test, fails the run without failing a test.
-  if (status !== 0 && counted.numFailedTests === 0) total.failed++;
+  if (status !== 0 && counted.numFailedTests === 0) {
+    total.failed++;
+    failures.push(`${name}: an error outside any test, or a file that could not be loaded`);
+  }
 }

@@ -3,9 +3,11 @@
  * parameters. Pixel data are read slice by slice on demand, so a large file is never read whole. The file is never changed.
  */
 import type { NdArray } from './nd-array.ts';
+import type { AxisChoice, AxisName, Finding, ReadOptions } from './read-options.ts';
+import type { Trajectory } from './trajectory.ts';
 import type { Millimetres } from './units.ts';
 
-export type AxisName = 'volume' | 'echo' | 'frame' | 'slice' | 'coil' | 'row' | 'column';
+export type { AxisName };
 
 export interface Axis {
   readonly name: AxisName;
@@ -50,6 +52,7 @@ export interface SourceInstance {
  * those are flattened in C order into the *slice index* that `read` takes.
  *
  * k-space convention (fastMRI): `row` is the readout, `column` the phase-encoding line; centred, orthonormal FFT; zeros where not acquired.
+ * Non-Cartesian k-space has a `trajectory`: `row` then counts the samples of a readout and `column` the readouts (spokes).
  */
 export interface Series {
   readonly id: string;
@@ -64,6 +67,8 @@ export interface Series {
   readonly coils: number;
   readonly rows: number;
   readonly columns: number;
+  /** Non-Cartesian k-space only. The image is reconstructed on `trajectory.matrix` and cropped to `output`. */
+  readonly trajectory?: Trajectory;
   /** Image size after removing readout oversampling and padding (centre crop), as in the file's own reference. */
   readonly output: { readonly rows: number; readonly columns: number };
   /** k-space only: which lines the scanner acquired, one value per column; null = all. */
@@ -78,6 +83,17 @@ export interface Series {
   readonly sources?: readonly SourceInstance[];
   /** [coil, row, column] for k-space, [row, column] for images. Throws input.* errors that name file and field. */
   read(slice: number): Promise<NdArray<'complex64'> | NdArray<'float32'>>;
+  /** k-space only: receive noise without signal, [coil, sample], for pre-whitening. */
+  readNoise?(): Promise<NdArray<'complex64'>>;
+  /**
+   * EPI only: navigator readouts of a slice without phase encoding, [coil, row, navigator], already turned round where they were
+   * read backwards; `backwards` says which.
+   */
+  readNavigators?(slice: number): Promise<{ readonly data: NdArray<'complex64'>; readonly backwards: Uint8Array }>;
+  /** EPI only: which columns were read backwards (they are turned round in `read`). */
+  readonly backwards?: Uint8Array;
+  /** Present where the file does not name the axes. */
+  readonly axisChoice?: AxisChoice;
   /** The file's own reference image of that slice (fastMRI `reconstruction_rss`), [output.rows, output.columns], where it has one. */
   readReference?(slice: number): Promise<NdArray<'float32'>>;
 }
@@ -88,11 +104,15 @@ export interface Recording {
   /** File or folder name, without path. */
   readonly name: string;
   readonly bytes: number;
-  /** Registry key of the reader: 'fastmri', 'ismrmrd', 'npy', 'npz', 'nifti', 'dicom'. */
+  /** Registry key of the reader: 'fastmri', 'ismrmrd', 'bart', 'twix', 'mat', 'npy', 'npz', 'nifti', 'dicom'. */
   readonly format: string;
   readonly series: readonly Series[];
   /** What the reader noticed and worked around, worded for people. */
   readonly warnings: readonly string[];
+  /** What the raw-data doctor has to say; absent where nothing is odd. */
+  readonly findings?: readonly Finding[];
+  /** How it was asked to be read; absent for the reader's own judgement. */
+  readonly read?: ReadOptions;
   /** Releases file handles. Reading afterwards throws `io.read`. */
   close(): Promise<void>;
 }

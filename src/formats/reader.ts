@@ -1,4 +1,5 @@
 /** What every file format gives the registry: a look at the first bytes, and a way to open. */
+import type { ReadOptions } from '../array/read-options.ts';
 import type { Recording } from '../array/recording.ts';
 
 /** A file that can be read piecewise: on disk through a file handle, or in memory. */
@@ -25,5 +26,7 @@ export interface FormatReader {
   open(
     sources: readonly ByteSource[],
     info: { readonly sha256: string; readonly name: string; readonly bytes: number },
+    /** What a person decided about the file; a reader ignores what it has no use for, and refuses what does not fit. */
+    options?: ReadOptions,
   ): Promise<Recording>;
 }

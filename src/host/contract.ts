@@ -28,9 +28,13 @@
  *   POST   /api/results/:id/export            ExportRequest → ExportReply (files are written to the exports folder or handle)
  *   GET    /api/exports/:token/:file          download of a file just exported
  *   POST   /api/sweeps                        SweepRequest → NDJSON stream of SweepEvent
+ *   POST   /api/views                         ViewRequest → NDJSON stream of ViewEvent
+ *   PUT    /api/recordings/:id/reading        ReadOptions → RecordingSummary (a new id: the same file read another way)
+ *   POST   /api/patterns/export               PatternExportRequest → the file (.csv, .npy or JSON)
  *   GET    /api/settings, PUT /api/settings   Settings
  *   GET    /api/openapi.json
  */
+import type { AxisChoice, Finding, ReadOptions } from '../array/read-options.ts';
 import type { SerializedError } from '../errors.ts';
 import type { ProviderReport } from '../infer/port.ts';
 import type { MetricReport, StepKind } from '../pipeline/step.ts';
@@ -55,6 +59,10 @@ export interface StepDescription {
   readonly reference?: string;
   /** JSON Schema (draft 2020-12) of the parameters, with title, unit, step, scale, advanced as extra keys. */
   readonly params: JsonSchemaObject;
+  /** Patterns, methods, views: which k-space they take. */
+  readonly accepts?: 'cartesian' | 'non-cartesian' | 'any';
+  /** Views: what they change with. */
+  readonly of?: 'pattern' | 'recording' | 'measurement' | 'estimate';
   readonly extensions?: readonly string[];
   readonly model?: string;
 }
@@ -89,6 +97,14 @@ export interface SeriesSummary {
   readonly output: { readonly rows: number; readonly columns: number };
   /** False when the scanner skipped samples: no reference, metrics are greyed with the reason. */
   readonly fullySampled: boolean;
+  /** Present for non-Cartesian k-space: rows are samples of a readout, columns readouts. */
+  readonly trajectory?: { readonly kind: 'radial' | 'spiral' | 'other'; readonly matrix: { readonly rows: number; readonly columns: number } };
+  /** Lines the scanner acquired (one value per column) or points ([row, column]), packed as in src/sampling/mask-bits.ts; absent: all. */
+  readonly acquired?: { readonly kind: 'lines' | 'points'; readonly bits: string };
+  /** Preparation steps: why one cannot serve this series, or whether it is on by default. Empty for images. */
+  readonly prepare: readonly { readonly name: string; readonly refusal: string | null; readonly suggested: boolean }[];
+  /** Present where the file does not name its axes: what they were taken for. */
+  readonly axisChoice?: AxisChoice;
   readonly attributes: readonly { readonly label: string; readonly value: string }[];
   readonly window?: { readonly centre: number; readonly width: number };
   /** Where the image lies in the patient (unit vectors, LPS), for the letters at its edges; absent where the file does not say. */
@@ -105,6 +121,10 @@ export interface RecordingSummary {
   readonly sample?: StepCall;
   readonly series: readonly SeriesSummary[];
   readonly warnings: readonly string[];
+  /** What the raw-data doctor has to say; empty where nothing is odd. */
+  readonly findings: readonly Finding[];
+  /** How it was asked to be read; absent for the reader's own judgement. */
+  readonly read?: ReadOptions;
   /** ISO 8601. */
   readonly openedAt: string;
 }
@@ -134,6 +154,8 @@ export interface JobRequest {
   /** [start, end). */
   readonly slices: readonly [number, number];
   readonly acquire?: StepCall;
+  /** Preparation of measured k-space; absent: what the host suggests for the series (SeriesSummary.prepare); []: none. */
+  readonly prepare?: readonly StepCall[];
   readonly pattern: StepCall;
   readonly method: StepCall;
   readonly provider?: 'auto' | 'cpu' | 'cuda' | 'dml' | 'coreml' | 'webgpu';
@@ -153,7 +175,7 @@ export interface ArrayLink {
 }
 
 export interface PatternSummary {
-  readonly kind: 'lines' | 'points';
+  readonly kind: 'lines' | 'points' | 'trajectory';
   readonly rows: number;
   readonly columns: number;
   readonly nominal: number;
@@ -251,6 +273,7 @@ export interface SweepRequest {
   readonly series: string;
   readonly slice: number;
   readonly acquire?: StepCall;
+  readonly prepare?: readonly StepCall[];
   readonly pattern: StepCall;
   readonly accelerations: readonly number[];
   readonly methods: readonly StepCall[];
@@ -269,6 +292,35 @@ export type SweepEvent =
     }
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly error: SerializedError };
+
+/** One slice (`slices[0]`) of what a JobRequest describes, seen through a view step. A newer request of the same channel aborts the one before it. */
+export interface ViewRequest extends Omit<JobRequest, 'purpose'> {
+  readonly view: StepCall;
+}
+export type ViewEvent =
+  | { readonly type: 'started'; readonly job: string }
+  | { readonly type: 'progress'; readonly iteration: number; readonly iterations: number; readonly fraction: number }
+  | {
+      readonly type: 'view';
+      /** [n, row, column] */
+      readonly images: ArrayLink;
+      readonly labels: readonly string[];
+      readonly space: 'image' | 'kspace';
+      readonly colormap: 'grey' | 'viridis' | 'inferno' | 'cividis' | 'diverging' | 'phase';
+      readonly unit: string;
+      readonly range?: readonly [number, number];
+      readonly numbers: readonly { readonly label: string; readonly value: number; readonly unit: string }[];
+      readonly notes: readonly string[];
+      readonly ms: number;
+    }
+  | { readonly type: 'failed'; readonly error: SerializedError };
+
+export interface PatternExportRequest {
+  readonly recording: string;
+  readonly series: string;
+  readonly pattern: StepCall;
+  readonly format: 'csv' | 'npy' | 'json';
+}
 
 export interface Settings {
   readonly theme: 'system' | 'dark' | 'light';

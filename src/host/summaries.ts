@@ -1,8 +1,9 @@
 /** Recordings, patterns and steps in the words of the wire. */
 import type { Recording, Series } from '../array/recording.ts';
-import { allSteps, paramsJsonSchema } from '../pipeline/registry.ts';
+import { allSteps, listSteps, paramsJsonSchema } from '../pipeline/registry.ts';
 import { isFullySampled } from '../pipeline/slice-cache.ts';
 import type { StepCall } from '../pipeline/document.ts';
+import { packMask } from '../sampling/mask-bits.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
 import type { ArrayStore } from './array-store.ts';
 import type { JsonSchemaObject, PatternSummary, RecordingSummary, SeriesSummary, StepDescription } from './contract.ts';
@@ -16,6 +17,8 @@ export function summariseRecording(recording: Recording, openedAt: string, sampl
     ...(sample === undefined ? {} : { sample }),
     series: recording.series.map(summariseSeries),
     warnings: recording.warnings,
+    findings: recording.findings ?? [],
+    ...(recording.read === undefined ? {} : { read: recording.read }),
     openedAt,
   };
 }
@@ -24,13 +27,45 @@ function summariseSeries(series: Series): SeriesSummary {
   const { id, title, domain, dtype, axes, slices, coils, rows, columns, output, attributes, window, geometry } = series;
   const orientation = geometry === undefined ? {} : { orientation: { rowDirection: geometry.rowDirection, columnDirection: geometry.columnDirection } };
   const fullySampled = domain === 'image' || isFullySampled(series);
-  return { id, title, domain, dtype, axes, slices, coils, rows, columns, output, fullySampled, attributes, ...(window === undefined ? {} : { window }), ...orientation };
+  const { trajectory, axisChoice } = series;
+  return {
+    id,
+    title,
+    domain,
+    dtype,
+    axes,
+    slices,
+    coils,
+    rows,
+    columns,
+    output,
+    fullySampled,
+    ...(trajectory === undefined ? {} : { trajectory: { kind: trajectory.kind, matrix: trajectory.matrix } }),
+    ...acquiredSamples(series),
+    prepare: domain === 'image' ? [] : describePreparation(series),
+    ...(axisChoice === undefined ? {} : { axisChoice }),
+    attributes,
+    ...(window === undefined ? {} : { window }),
+    ...orientation,
+  };
+}
+
+function acquiredSamples({ acquired, acquiredPoints }: Series): Pick<SeriesSummary, 'acquired'> {
+  if (acquiredPoints != null) return { acquired: { kind: 'points', bits: packMask(acquiredPoints) } };
+  return acquired == null ? {} : { acquired: { kind: 'lines', bits: packMask(acquired) } };
+}
+
+function describePreparation(series: Series): SeriesSummary['prepare'] {
+  return listSteps('prepare').map((step) => {
+    const refusal = step.refuses(series);
+    return { name: step.name, refusal, suggested: refusal === null && step.suggested(series) };
+  });
 }
 
 export function summarisePattern(pattern: SamplingPattern, arrays: ArrayStore): PatternSummary {
   const { kind, rows, columns, nominal, achieved, kept, total, centre, mask } = pattern;
-  const shape = kind === 'lines' ? [columns] : [rows, columns];
-  return { kind, rows, columns, nominal, achieved, kept, total, centre, mask: arrays.put({ dtype: 'uint8', shape, data: mask }) };
+  const shape = kind === 'points' ? [rows, columns] : [columns];
+  return { kind, rows, columns, nominal, achieved, kept, total, centre, mask: arrays.put({ dtype: 'uint8', shape, data: kind === 'trajectory' ? mask.subarray(0, columns) : mask }) };
 }
 
 export function describeSteps(): readonly StepDescription[] {
@@ -41,6 +76,8 @@ export function describeSteps(): readonly StepDescription[] {
     help: step.help,
     ...(step.reference === undefined ? {} : { reference: step.reference }),
     params: paramsJsonSchema(step) as JsonSchemaObject,
+    ...(step.kind === 'pattern' || step.kind === 'method' || step.kind === 'view' ? { accepts: step.accepts ?? 'cartesian' } : {}),
+    ...(step.kind === 'view' ? { of: step.of } : {}),
     ...(step.kind === 'export' ? { extensions: step.extensions } : {}),
     ...(step.kind === 'method' && step.model !== undefined ? { model: step.model } : {}),
   }));

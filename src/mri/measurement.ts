@@ -1,12 +1,15 @@
 /** A slice of multi-coil k-space seen through a pattern: what every MRI method reconstructs from. */
 import type { NdArray } from '../array/nd-array.ts';
+import type { Trajectory } from '../array/trajectory.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
 
 export interface MriMeasurement {
-  /** [coil, row, column], zero where the pattern keeps nothing. */
+  /** [coil, row, column], zero where the pattern keeps nothing. With a trajectory only the readouts that were kept: [coil, sample, readout]. */
   readonly kspace: NdArray<'complex64'>;
   readonly pattern: SamplingPattern;
-  /** Image size to deliver: centre crop of [rows, columns]. */
+  /** Non-Cartesian measurements only: where the samples of `kspace` lie. */
+  readonly trajectory?: Trajectory;
+  /** Image size to deliver: centre crop of [rows, columns], or of `trajectory.matrix`. */
   readonly output: { readonly rows: number; readonly columns: number };
 }
 
@@ -18,6 +21,11 @@ export interface MriEstimate {
   readonly provider: string;
   /** ‖mask·F·S·x − y‖ / ‖y‖, where the method has maps and a complex image. */
   readonly dataResidual?: number;
+  /**
+   * Makes |mask·F·S·x − y| as root-sum-of-squares over coils, in the shape of the measurement's [row, column]; absent where the
+   * method has no model of the data. Called at most once, right after the run.
+   */
+  residual?(): NdArray<'float32'>;
   /** One line each for the "how was it made" panel: `Maps: 17×24 calibration`, `Scale 3.1e-5`. */
   readonly notes: readonly string[];
 }

@@ -5,15 +5,16 @@ import { packMask } from '../sampling/mask-bits.ts';
 import { completeCall } from './registry.ts';
 
 export function completeDocument(document: PipelineDocument, pattern: SamplingPattern): PipelineDocument {
-  const { input, acquire, metric } = document;
-  const fromFile = document.pattern.name === 'file' || document.mask !== undefined;
+  const { input, acquire, prepare, metric } = document;
+  const fromFile = (document.pattern.name === 'file' || document.mask !== undefined) && pattern.kind !== 'trajectory';
   return {
     ...document,
     input: { ...input, ...(input.sample === undefined ? {} : { sample: completeCall('sample', input.sample) }) },
     ...(acquire === undefined ? {} : { acquire: completeCall('acquire', acquire) }),
+    ...(prepare === undefined ? {} : { prepare: prepare.map((call) => completeCall('prepare', call)) }),
     pattern: completeCall('pattern', document.pattern),
     method: completeCall('method', document.method),
     metric: completeCall('metric', metric ?? { name: 'fastmri', params: {} }),
-    ...(fromFile ? { mask: { kind: pattern.kind, rows: pattern.rows, columns: pattern.columns, bits: packMask(pattern.mask) } } : {}),
+    ...(fromFile ? { mask: { kind: pattern.kind as 'lines' | 'points', rows: pattern.rows, columns: pattern.columns, bits: packMask(pattern.mask) } } : {}),
   };
 }

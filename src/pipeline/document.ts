@@ -1,5 +1,6 @@
 /** The pipeline document: everything that decides a result. Saved in every receipt; running it again gives the same bits on CPU. */
 import { z } from 'zod';
+import { readOptionsSchema } from '../array/read-options.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits');
 const stepCall = z.strictObject({
@@ -17,11 +18,15 @@ export const pipelineSchema = z.strictObject({
     /** Set where the input is made by a sample step, so that it can be made again. */
     sample: stepCall.optional(),
     series: z.string().max(128),
+    /** What a person decided about the file: axes, fixes of the raw-data doctor. */
+    read: readOptionsSchema.optional(),
   }),
   /** Slice indices [start, end). */
   slices: z.tuple([z.int().min(0), z.int().min(1)]),
   /** Simulated acquisition; only for image series. */
   acquire: stepCall.optional(),
+  /** What is done to measured k-space before it is sampled, in the order of the steps' `order`; absent: nothing. */
+  prepare: z.array(stepCall).max(16).optional(),
   pattern: stepCall,
   /** The pattern itself, where it came from a file or was drawn: one bit a line or point (C order, most significant bit first), base64. */
   mask: z

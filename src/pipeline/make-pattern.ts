@@ -6,12 +6,14 @@ import type { SamplingPattern } from '../sampling/pattern.ts';
 import type { PipelineDocument } from './document.ts';
 import { unpackMask } from '../sampling/mask-bits.ts';
 import { checkParams, findStep } from './registry.ts';
+import { checkAccepts, isNonCartesian } from './sampling-fit.ts';
 import type { PatternContext } from './step.ts';
 
 export async function makePattern(
   document: Pick<PipelineDocument, 'pattern' | 'mask'>,
   series: Series,
   readPatternFile?: (name: string) => Promise<NdArray>,
+  frame?: number,
 ): Promise<SamplingPattern> {
   const { mask } = document;
   if (mask !== undefined) {
@@ -19,9 +21,12 @@ export async function makePattern(
     return describePattern({ kind: mask.kind, rows: mask.rows, columns: mask.columns, mask: unpackMask(mask.bits, length) });
   }
   const step = findStep('pattern', document.pattern.name);
+  checkAccepts(step, isNonCartesian(series), 'pattern');
   const context: PatternContext = {
     rows: series.rows,
     columns: series.columns,
+    output: series.output,
+    ...(frame === undefined ? {} : { frame }),
     ...(series.acquired == null ? {} : { acquired: series.acquired }),
     ...(series.acquiredPoints == null ? {} : { acquiredPoints: series.acquiredPoints }),
     ...(readPatternFile === undefined ? {} : { readPatternFile }),

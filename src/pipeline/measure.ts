@@ -3,17 +3,28 @@ import { type NdArray, zeros } from '../array/nd-array.ts';
 import type { Series } from '../array/recording.ts';
 import { LacunaError } from '../errors.ts';
 import type { MriMeasurement } from '../mri/measurement.ts';
+import { alongTrajectory, keptReadouts } from '../mri/along-trajectory.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
 
-/** Throws input.mismatch when pattern and data differ in size. */
-export function measure(kspace: NdArray<'complex64'>, pattern: SamplingPattern, output: Series['output']): MriMeasurement {
-  const [coils, rows, columns] = kspace.shape as [number, number, number];
+/**
+ * The slice that `series.read` gave, seen through `pattern`. With a trajectory, the readouts that are kept. A pattern that is a
+ * trajectory itself measures Cartesian k-space anew. Throws input.mismatch when pattern and data differ in size.
+ */
+export function measure(kspace: NdArray<'complex64'>, pattern: SamplingPattern, { output, trajectory }: Pick<Series, 'output' | 'trajectory'>): MriMeasurement {
+  if (pattern.kind === 'trajectory') return { ...alongTrajectory(kspace, pattern, output), pattern, output };
+  const [, rows, columns] = kspace.shape as [number, number, number];
   if (pattern.rows !== rows || pattern.columns !== columns) {
     throw new LacunaError('input.mismatch', `The pattern is for ${pattern.rows}×${pattern.columns} k-space; this recording has ${rows}×${columns}.`, { field: 'pattern' });
   }
-  const masked = zeros('complex64', kspace.shape);
+  if (trajectory !== undefined) return { ...keptReadouts(kspace, trajectory, pattern), pattern, output };
+  return { kspace: masked(kspace, pattern), pattern, output };
+}
+
+function masked(kspace: NdArray<'complex64'>, pattern: SamplingPattern): NdArray<'complex64'> {
+  const [coils, rows, columns] = kspace.shape as [number, number, number];
+  const out = zeros('complex64', kspace.shape);
   const from = kspace.data;
-  const to = masked.data;
+  const to = out.data;
   const lines = pattern.kind === 'lines';
   for (let coil = 0; coil < coils; coil++) {
     for (let row = 0; row < rows; row++) {
@@ -26,7 +37,7 @@ export function measure(kspace: NdArray<'complex64'>, pattern: SamplingPattern, 
       }
     }
   }
-  return { kspace: masked, pattern, output };
+  return out;
 }
 
 /** log10 of the root-sum-of-squares over coils, [row, column]; zeros become the smallest value found. */

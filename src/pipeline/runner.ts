@@ -13,6 +13,7 @@ import { makePattern } from './make-pattern.ts';
 import { measure } from './measure.ts';
 import { checkParams, findStep } from './registry.ts';
 import type { Image, RunEvent, RunOutcome } from './run-event.ts';
+import { checkAccepts, isNonCartesian } from './sampling-fit.ts';
 import { isFullySampled, type SliceCache } from './slice-cache.ts';
 import type { MethodContext, MethodStep, MetricReport } from './step.ts';
 
@@ -48,6 +49,7 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
 
   const pattern = await makePattern(document, series, env.readPatternFile?.bind(env));
   yield { type: 'pattern', pattern };
+  checkAccepts(step, isNonCartesian(series, pattern), 'method');
   const refusal = step.refuses?.({ pattern, coils: series.coils }) ?? null;
   if (refusal !== null) throw new LacunaError('usage.unsupported', refusal, { field: 'method' });
 
@@ -62,7 +64,7 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
     throwIfCancelled(env.signal);
     const kspace = await env.slices.kspace(slice);
     if (env.show.kspace) yield { type: 'kspace', image: await env.slices.kspaceView(slice) };
-    const measurement = measure(kspace, pattern, series.output);
+    const measurement = measure(kspace, pattern, series);
 
     const reference = await env.slices.reference(slice);
     // The whole volume's maximum once every slice has been looked at; the metric says which range it used.
@@ -142,11 +144,12 @@ function zeroFilled(measurement: MriMeasurement, env: RunEnvironment): AsyncGene
   return step.run(measurement, checkParams(step, {}), methodContext(env));
 }
 
-function methodContext(env: RunEnvironment): MethodContext {
+export function methodContext(env: Omit<RunEnvironment, 'show'>): MethodContext {
   return { signal: env.signal, infer: env.infer, loadModel: (id) => env.loadModel(id), cache: env.cache };
 }
 
-async function drain<T>(iterator: AsyncGenerator<unknown, T>): Promise<T> {
+/** Runs a generator to its end. */
+export async function drain<T>(iterator: AsyncGenerator<unknown, T>): Promise<T> {
   for (;;) {
     const next = await iterator.next();
     if (next.done === true) return next.value;

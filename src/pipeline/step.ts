@@ -15,7 +15,9 @@ import type { LoadedModel } from '../models/load.ts';
 import type { MriEstimate, MriMeasurement } from '../mri/measurement.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
 
-export type StepKind = 'sample' | 'acquire' | 'pattern' | 'method' | 'metric' | 'export';
+export type StepKind = 'sample' | 'acquire' | 'prepare' | 'pattern' | 'method' | 'view' | 'metric' | 'export';
+/** Which k-space a step can work on. */
+export type Sampling = 'cartesian' | 'non-cartesian' | 'any';
 export type ParamSchema = z.ZodObject;
 
 export interface StepInfo<P extends ParamSchema> {
@@ -42,9 +44,25 @@ export interface AcquireStep<P extends ParamSchema = ParamSchema> extends StepIn
   run(series: Series, params: z.infer<P>): Promise<Series>;
 }
 
+/** Turns measured k-space into better k-space, before sampling: pre-whitening, coil compression, EPI phase correction. */
+export interface PrepareStep<P extends ParamSchema = ParamSchema> extends StepInfo<P> {
+  readonly kind: 'prepare';
+  /** Several run from the smallest number up, whatever order they are named in. */
+  readonly order: number;
+  /** Why it cannot serve that series, or null when it can. */
+  refuses(series: Series): string | null;
+  /** Whether it should be on unless a person says otherwise. Asked only where it does not refuse. */
+  suggested(series: Series): boolean;
+  run(series: Series, params: z.infer<P>): Promise<Series>;
+}
+
 export interface PatternContext {
   readonly rows: number;
   readonly columns: number;
+  /** Image size that is delivered, for patterns that make a trajectory. */
+  readonly output?: Series['output'];
+  /** Of a dynamic series: which frame the pattern is for, from 0. */
+  readonly frame?: number;
   /** Lines the scanner acquired, where not all. */
   readonly acquired?: Uint8Array;
   /** Points the scanner acquired, [row, column], where it skipped single points. */
@@ -55,6 +73,8 @@ export interface PatternContext {
 
 export interface PatternStep<P extends ParamSchema = ParamSchema> extends StepInfo<P> {
   readonly kind: 'pattern';
+  /** Recordings it can sample: patterns of lines any (spokes are lines), others Cartesian ones. Default 'cartesian'. */
+  readonly accepts?: Sampling;
   create(context: PatternContext, params: z.infer<P>): Promise<SamplingPattern> | SamplingPattern;
 }
 
@@ -77,6 +97,8 @@ export interface MethodStatus {
 
 export interface MethodStep<P extends ParamSchema = ParamSchema> extends StepInfo<P> {
   readonly kind: 'method';
+  /** Measurements it can reconstruct. Default 'cartesian'. */
+  readonly accepts?: Sampling;
   /** Why this method cannot take that measurement, or null when it can. */
   refuses?(about: { pattern: SamplingPattern; coils: number }): string | null;
   /** Bytes of working memory for one slice. */
@@ -84,6 +106,55 @@ export interface MethodStep<P extends ParamSchema = ParamSchema> extends StepInf
   /** Id of the model package it runs, for receipts and the model page. */
   readonly model?: string;
   run(measurement: MriMeasurement, params: z.infer<P>, context: MethodContext): AsyncGenerator<MethodStatus, MriEstimate>;
+  /**
+   * Methods for dynamic series: all frames of one slice position together, in order of time; one estimate a frame comes back.
+   * Where it is present, the runner calls it instead of `run` for series with a frame (or volume) axis longer than 1.
+   */
+  runFrames?(frames: readonly MriMeasurement[], params: z.infer<P>, context: MethodContext): AsyncGenerator<MethodStatus, readonly MriEstimate[]>;
+}
+
+/** What a view may look at. All of it is computed when asked for. */
+export interface ViewInput {
+  /** k-space series after acquisition and preparation. */
+  readonly series: Series;
+  readonly slice: number;
+  readonly pattern: SamplingPattern;
+  /** As recorded, [coil, row, column]. */
+  kspace(): Promise<NdArray<'complex64'>>;
+  /** Seen through the pattern. */
+  measurement(): Promise<MriMeasurement>;
+  /** What the chosen method makes of `measurement` (default: the one above, which is remembered). */
+  estimate(measurement?: MriMeasurement): Promise<MriEstimate>;
+  /** The chosen method, for titles and for methods that need a special treatment. */
+  readonly method: { readonly name: string; readonly title: string; readonly params: Readonly<Record<string, number | string | boolean>> };
+}
+
+/** One or several images of a kind, with what a person should read beside them. */
+export interface ViewImage {
+  /** [n, row, column]. */
+  readonly images: NdArray<'float32'> | NdArray<'complex64'>;
+  /** One a image: `Coil 3`, `Map 1 of coil 3`. */
+  readonly labels: readonly string[];
+  readonly space: 'image' | 'kspace';
+  readonly colormap: 'grey' | 'viridis' | 'inferno' | 'cividis' | 'diverging' | 'phase';
+  /** Of the pixel values; '' for none. */
+  readonly unit: string;
+  /** Display range to start with; absent: from the data. */
+  readonly range?: readonly [number, number];
+  /** `Side lobe −12.3 dB`, `Maximum g 1.84`. */
+  readonly numbers: readonly { readonly label: string; readonly value: number; readonly unit: string }[];
+  readonly notes: readonly string[];
+}
+
+/** Shows something of a measurement or a reconstruction besides the image: PSF, coil maps, g-factor, residual, uncertainty. */
+export interface ViewStep<P extends ParamSchema = ParamSchema> extends StepInfo<P> {
+  readonly kind: 'view';
+  readonly accepts?: Sampling;
+  /** What it changes with, so that a pane is not made anew for nothing: a PSF only with the pattern, maps not with the method. */
+  readonly of: 'pattern' | 'recording' | 'measurement' | 'estimate';
+  /** Why it cannot show that, or null when it can. */
+  refuses?(about: { series: Series; pattern: SamplingPattern; method: string }): string | null;
+  run(input: ViewInput, params: z.infer<P>, context: MethodContext): AsyncGenerator<MethodStatus, ViewImage>;
 }
 
 export interface MetricValue {
@@ -138,17 +209,21 @@ export interface ExportStep<P extends ParamSchema = ParamSchema> extends StepInf
   run(input: ExportInput, params: z.infer<P>): Promise<readonly ExportFile[]>;
 }
 
-export type Step = SampleStep | AcquireStep | PatternStep | MethodStep | MetricStep | ExportStep;
+export type Step = SampleStep | AcquireStep | PrepareStep | PatternStep | MethodStep | ViewStep | MetricStep | ExportStep;
 
 // Each define function only fixes the types; it widens the parameter type so that steps can live in one list.
 export const defineSample = <P extends ParamSchema>(step: Omit<SampleStep<P>, 'kind'>): SampleStep =>
   ({ ...step, kind: 'sample' }) as unknown as SampleStep;
 export const defineAcquire = <P extends ParamSchema>(step: Omit<AcquireStep<P>, 'kind'>): AcquireStep =>
   ({ ...step, kind: 'acquire' }) as unknown as AcquireStep;
+export const definePrepare = <P extends ParamSchema>(step: Omit<PrepareStep<P>, 'kind'>): PrepareStep =>
+  ({ ...step, kind: 'prepare' }) as unknown as PrepareStep;
 export const definePattern = <P extends ParamSchema>(step: Omit<PatternStep<P>, 'kind'>): PatternStep =>
   ({ ...step, kind: 'pattern' }) as unknown as PatternStep;
 export const defineMethod = <P extends ParamSchema>(step: Omit<MethodStep<P>, 'kind'>): MethodStep =>
   ({ ...step, kind: 'method' }) as unknown as MethodStep;
+export const defineView = <P extends ParamSchema>(step: Omit<ViewStep<P>, 'kind'>): ViewStep =>
+  ({ ...step, kind: 'view' }) as unknown as ViewStep;
 export const defineMetric = <P extends ParamSchema>(step: Omit<MetricStep<P>, 'kind'>): MetricStep =>
   ({ ...step, kind: 'metric' }) as unknown as MetricStep;
 export const defineExport = <P extends ParamSchema>(step: Omit<ExportStep<P>, 'kind'>): ExportStep =>

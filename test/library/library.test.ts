@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const recording = (id: string, openedAt: string): RecordingSummary => ({ id, name: `${id}.h5`, bytes: 1, format: 'fastmri', series: [], warnings: [], openedAt });
+const recording = (id: string, openedAt: string): RecordingSummary => ({ id, name: `${id}.h5`, bytes: 1, format: 'fastmri', series: [], warnings: [], findings: [], openedAt });
 const job = (id: string, state: JobSummary['state']): JobSummary => ({
   id,
   state,

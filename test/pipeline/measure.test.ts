@@ -4,7 +4,7 @@ import { logMagnitude, measure } from '../../src/pipeline/measure.ts';
 import { describePattern } from '../../src/sampling/describe.ts';
 import { randomComplex } from '../support/random-array.ts';
 
-const output = { rows: 4, columns: 6 };
+const output = { output: { rows: 4, columns: 6 } };
 
 describe('measure', () => {
   it('keeps the samples of the lines, zeroes the others and leaves the recording alone', () => {

@@ -90,9 +90,9 @@ export function requestOf(
 export function documentOf(
   recording: RecordingSummary,
   request: Pick<JobRequest, 'series' | 'slices' | 'acquire' | 'pattern' | 'method' | 'provider'>,
-  mask: { readonly kind: 'lines' | 'points'; readonly rows: number; readonly columns: number; readonly mask: Uint8Array } | null,
+  mask: { readonly kind: 'lines' | 'points' | 'trajectory'; readonly rows: number; readonly columns: number; readonly mask: Uint8Array } | null,
 ): PipelineDocument {
-  const fromFile = request.pattern.name === 'file' && mask !== null;
+  const fromFile = request.pattern.name === 'file' && mask !== null && mask.kind !== 'trajectory';
   return {
     lacuna: 1,
     input: {
@@ -104,7 +104,7 @@ export function documentOf(
     slices: [request.slices[0], request.slices[1]],
     ...(request.acquire === undefined ? {} : { acquire: request.acquire }),
     pattern: request.pattern,
-    ...(fromFile ? { mask: { kind: mask.kind, rows: mask.rows, columns: mask.columns, bits: packMask(mask.mask) } } : {}),
+    ...(fromFile ? { mask: { kind: mask.kind as 'lines' | 'points', rows: mask.rows, columns: mask.columns, bits: packMask(mask.mask) } } : {}),
     method: request.method,
     provider: request.provider ?? 'auto',
   };

@@ -45,7 +45,7 @@ export const sampleCommand: Command = {
         const kspace = zeros('complex64', [end - start, series.coils, series.rows, series.columns]);
         for (let slice = start; slice < end; slice++) {
           out.progress(`k-space: slice ${slice} of ${end - 1}`);
-          const measured = measure(await slices.kspace(slice), pattern, series.output).kspace;
+          const measured = measure(await slices.kspace(slice), pattern, series).kspace;
           kspace.data.set(measured.data, (slice - start) * measured.data.length);
         }
         files.push({ path: paths.output, bytes: encodeNpy(kspace) });

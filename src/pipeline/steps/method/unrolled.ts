@@ -9,6 +9,7 @@ import { calibrationBlock, estimateMaps, SMALLEST_CALIBRATION } from '../../../m
 import { asComplex, dataResidual, dftMatrix, toGraphSpace, unrolledInputs } from '../../../mri/unrolled.ts';
 import { unrolledVerification } from '../../../mri/unrolled-verification.ts';
 import type { MriMeasurement } from '../../../mri/measurement.ts';
+import type { SamplingPattern } from '../../../sampling/pattern.ts';
 import { defineMethod, type MethodContext } from '../../step.ts';
 
 const MODEL = 'unrolled-s';
@@ -88,12 +89,12 @@ function calibrate({ kspace, pattern }: MriMeasurement, virtualCoils: number, ca
 
 function request(
   model: LoadedModel,
-  kind: 'lines' | 'points',
+  kind: SamplingPattern['kind'],
   inputs: InferRequest['inputs'],
   cache: MethodContext['cache'],
 ): InferRequest {
   const graph = model.graphs[kind];
-  if (graph === undefined) {
+  if (graph === undefined || kind === 'trajectory') {
     throw new LacunaError('usage.unsupported', `The model ${model.manifest.id} has no graph for patterns of ${kind}.`, { field: 'method' });
   }
   const verification = remember(cache, `unrolled-verification/${kind}`, () => unrolledVerification(kind));

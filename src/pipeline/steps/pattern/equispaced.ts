@@ -9,6 +9,7 @@ export default definePattern({
   title: 'Equispaced lines',
   help: 'fastMRI’s equispaced mask, bit for bit: the centre, and lines at a spacing widened so that about N/R are kept in all; the seed moves the offset.',
   reference: 'Zbontar et al., fastMRI, arXiv:1811.08839; EquispacedMaskFractionFunc',
+  accepts: 'any',
   params: z.object({ acceleration, centreFraction, seed }),
   create(context, params) {
     const { rows, columns } = context;

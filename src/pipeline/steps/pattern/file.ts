@@ -7,6 +7,7 @@ export default definePattern({
   name: 'file',
   title: 'Pattern file',
   help: 'A .npy file with one value per line [columns] or per point [rows, columns]; whatever is not zero is kept.',
+  accepts: 'any',
   params: z.object({
     file: z.string().max(4096).default('').describe('The pattern file: .npy, any real, integer or boolean type.').meta({ title: 'File' }),
   }),

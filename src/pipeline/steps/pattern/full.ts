@@ -6,6 +6,7 @@ export default definePattern({
   name: 'full',
   title: 'All that was acquired',
   help: 'Drops nothing: for scans that were undersampled by the scanner, and for references.',
+  accepts: 'any',
   params: z.object({}),
   create(context) {
     const { rows, columns } = context;

@@ -9,6 +9,7 @@ export default definePattern({
   title: 'Gaussian variable-density lines',
   help: 'Exactly N/R lines (rounded): the centre, and others drawn without replacement with a Gaussian density around it.',
   reference: 'Lustig, Donoho and Pauly, Magn. Reson. Med. 58, 2007; draw by Efraimidis and Spirakis, 2006',
+  accepts: 'any',
   params: z.object({
     acceleration,
     centreFraction,

@@ -9,6 +9,7 @@ export default definePattern({
   title: 'Random lines',
   help: 'fastMRI’s random mask, bit for bit: the centre, and every other line with equal probability, so the achieved acceleration varies with the seed.',
   reference: 'Zbontar et al., fastMRI, arXiv:1811.08839; RandomMaskFunc',
+  accepts: 'any',
   params: z.object({ acceleration, centreFraction, seed }),
   create(context, params) {
     const { rows, columns } = context;

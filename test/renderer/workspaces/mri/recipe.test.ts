@@ -16,9 +16,9 @@ const file = step('pattern', 'file', { file: { type: 'string', default: '' } });
 const multicoil = step('acquire', 'multicoil', { coils: { type: 'integer', minimum: 1, maximum: 32, default: 8 } });
 const series: SeriesSummary = {
   id: 's', title: '', domain: 'kspace', dtype: 'complex64', axes: [], slices: 3, coils: 8, rows: 4, columns: 4,
-  output: { rows: 4, columns: 4 }, fullySampled: true, attributes: [],
+  output: { rows: 4, columns: 4 }, fullySampled: true, prepare: [], attributes: [],
 };
-const recording: RecordingSummary = { id: 'a'.repeat(64), name: 'x.h5', bytes: 1, format: 'fastmri', series: [series], warnings: [], openedAt: '' };
+const recording: RecordingSummary = { id: 'a'.repeat(64), name: 'x.h5', bytes: 1, format: 'fastmri', series: [series], warnings: [], findings: [], openedAt: '' };
 
 describe('callOf', () => {
   it('takes defaults, keeps what fits, clamps what is out of range, drops what the step does not have', () => {

@@ -1,0 +1,57 @@
+/** Runs a view step on what a pipeline document describes: the same slice, pattern and method as the picture beside it. */
+import type { MethodStatus, ViewImage, ViewInput } from './step.ts';
+import { LacunaError } from '../errors.ts';
+import type { MriEstimate, MriMeasurement } from '../mri/measurement.ts';
+import { throwIfCancelled } from '../algorithms/status.ts';
+import { canonicalJson } from './canonical-json.ts';
+import type { PipelineDocument, StepCall } from './document.ts';
+import { makePattern } from './make-pattern.ts';
+import { measure } from './measure.ts';
+import { checkParams, findStep } from './registry.ts';
+import { drain, methodContext, type RunEnvironment } from './runner.ts';
+import { checkAccepts, isNonCartesian } from './sampling-fit.ts';
+
+/** Looks at slice `document.slices[0]`. Throws usage.unsupported where the view refuses, and what reading and the method throw. */
+export async function* runView(document: PipelineDocument, call: StepCall, env: Omit<RunEnvironment, 'show'>): AsyncGenerator<MethodStatus, ViewImage> {
+  const view = findStep('view', call.name);
+  const method = findStep('method', document.method.name);
+  const methodParams = checkParams(method, document.method.params);
+  const { series } = env.slices;
+  const slice = document.slices[0];
+  const pattern = await makePattern(document, series, env.readPatternFile?.bind(env));
+  checkAccepts(view, isNonCartesian(series, pattern), 'view');
+  const refusal = view.refuses?.({ series, pattern, method: method.name }) ?? null;
+  if (refusal !== null) throw new LacunaError('usage.unsupported', refusal, { field: 'view' });
+
+  let measured: Promise<MriMeasurement> | undefined;
+  let estimated: Promise<MriEstimate> | undefined;
+  const input: ViewInput = {
+    series,
+    slice,
+    pattern,
+    kspace: () => env.slices.kspace(slice),
+    measurement() {
+      measured ??= env.slices.kspace(slice).then((kspace) => measure(kspace, pattern, series));
+      return measured;
+    },
+    estimate(other) {
+      checkAccepts(method, isNonCartesian(series, pattern), 'method');
+      const run = (measurement: MriMeasurement) => drain(method.run(measurement, methodParams, methodContext(env)));
+      if (other !== undefined) return run(other);
+      estimated ??= input.measurement().then(run);
+      return estimated;
+    },
+    method: { name: method.name, title: method.title, params: methodParams },
+  };
+  throwIfCancelled(env.signal);
+  return yield* view.run(input, checkParams(view, call.params), methodContext(env));
+}
+
+/** Equal keys, equal view: what `of` says it depends on, and nothing else. */
+export function viewKey(document: PipelineDocument, call: StepCall): string {
+  const { of } = findStep('view', call.name);
+  const { input, slices, acquire, prepare, pattern, mask, method } = document;
+  const always = { input, acquire, prepare, slice: slices[0], call };
+  if (of === 'recording') return canonicalJson(always);
+  return canonicalJson(of === 'estimate' ? { ...always, pattern, mask, method } : { ...always, pattern, mask });
+}
