@@ -1,25 +1,43 @@
-/** Coil maps, kept while other parameters move: the same calibration samples give the same maps. */
+/** Coil maps as the methods want them: of the kind that was chosen, kept while other parameters move. */
 import type { NdArray } from '../array/nd-array.ts';
+import type { SamplingPattern } from '../sampling/pattern.ts';
+import { calibrationKey, calibrationRange } from './calibration-key.ts';
 import { calibrationBlock, estimateMaps, type CalibrationBlock } from './coil-maps.ts';
-import type { MriMeasurement } from './measurement.ts';
+
+/** How maps are made; the fragment `mapParams` (src/pipeline/steps/map-params.ts) has these as parameters of a step. */
+export interface MapParams {
+  readonly maps: 'low-resolution';
+}
 
 export interface CalibratedMaps {
-  /** [coil, row, column], unit root-sum-of-squares. */
+  /** [coil, row, column], unit root-sum-of-squares over coils; with two sets [set, coil, row, column], orthonormal over coils. */
   readonly maps: NdArray<'complex64'>;
   readonly block: CalibrationBlock;
+  /** For the notes of an estimate: `Maps: 17×24 calibration`. */
+  readonly note: string;
+}
+
+/** What calibration looks at. A MriMeasurement is one; so is gridded k-space whose centre a trajectory covered. */
+export interface Calibration {
+  /** [coil, row, column] on the Cartesian grid of the maps; only samples inside `pattern.centre` are looked at. */
+  readonly kspace: NdArray<'complex64'>;
+  readonly pattern: Pick<SamplingPattern, 'centre'>;
 }
 
 const PREFIX = 'coil-maps:';
 /** Enough for the slices around the one on screen; older ones are dropped. */
 const MOST_KEPT = 8;
+export const LOW_RESOLUTION: MapParams = { maps: 'low-resolution' };
 
-/** As estimateMaps, remembered in `cache` under the SHA-256 of the calibration samples. */
-export async function cachedMaps({ kspace, pattern }: MriMeasurement, cache: Map<string, unknown>): Promise<CalibratedMaps> {
+/**
+ * The maps that `params` asks for, remembered in `cache` under the content of the calibration samples and the parameters that
+ * matter. Throws `usage.unsupported` where the centre is too small: a step's `refuses` tells before (refuseWithoutCentre).
+ */
+export async function calibratedMaps({ kspace, pattern }: Calibration, params: MapParams, cache: Map<string, unknown>): Promise<CalibratedMaps> {
   const [, rows, columns] = kspace.shape as [number, number, number];
-  const block = calibrationBlock([rows, columns], pattern.centre);
-  const key = `${PREFIX}${kspace.shape.join('x')}:${block.rows}x${block.columns}:${await hashBlock(kspace, block)}`;
+  const key = `${PREFIX}${params.maps}:${calibrationKey(kspace, calibrationRange([rows, columns], pattern.centre))}`;
   const known = cache.get(key) as CalibratedMaps | undefined;
-  const result = known ?? { maps: estimateMaps(kspace, pattern.centre), block };
+  const result = known ?? lowResolution(kspace, pattern.centre);
   // Deleting first puts a hit at the end, so that the one unused for longest is dropped.
   cache.delete(key);
   cache.set(key, result);
@@ -28,19 +46,13 @@ export async function cachedMaps({ kspace, pattern }: MriMeasurement, cache: Map
   return result;
 }
 
-async function hashBlock(kspace: NdArray<'complex64'>, block: CalibrationBlock): Promise<string> {
-  const [coils, rows, columns] = kspace.shape as [number, number, number];
-  const top = Math.floor(rows / 2) - Math.floor(block.rows / 2);
-  const left = Math.floor(columns / 2) - Math.floor(block.columns / 2);
-  const samples = new Float32Array(2 * coils * block.rows * block.columns);
-  let to = 0;
-  for (let c = 0; c < coils; c++) {
-    for (let r = top; r < top + block.rows; r++) {
-      const from = 2 * ((c * rows + r) * columns + left);
-      samples.set(kspace.data.subarray(from, from + 2 * block.columns), to);
-      to += 2 * block.columns;
-    }
-  }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', samples));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** calibratedMaps with low-resolution maps. */
+export function cachedMaps(calibration: Calibration, cache: Map<string, unknown>): Promise<CalibratedMaps> {
+  return calibratedMaps(calibration, LOW_RESOLUTION, cache);
+}
+
+function lowResolution(kspace: NdArray<'complex64'>, centre: SamplingPattern['centre']): CalibratedMaps {
+  const [, rows, columns] = kspace.shape as [number, number, number];
+  const block = calibrationBlock([rows, columns], centre);
+  return { maps: estimateMaps(kspace, centre), block, note: `Maps: ${block.rows}×${block.columns} calibration` };
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { cachedMaps } from '../../../mri/cached-maps.ts';
+import { calibratedMaps } from '../../../mri/cached-maps.ts';
 import { refuseWithoutCentre } from '../../../mri/coil-maps.ts';
 import { deliverEstimate } from '../../../mri/deliver-estimate.ts';
 import { sense } from '../../../mri/sense.ts';
 import { defineMethod } from '../../step.ts';
+import { mapParams } from '../map-params.ts';
 
 const TOLERANCE = 1e-5;
 
@@ -27,12 +28,13 @@ export default defineMethod({
       .default(20)
       .describe('Conjugate-gradient steps at most; it stops earlier when the residual is below 10⁻⁵.')
       .meta({ title: 'Iterations', step: 1 }),
+    ...mapParams,
   }),
   refuses: ({ pattern }) => refuseWithoutCentre(pattern),
   // Maps three times (array, row blocks, buffers of the adjoint), k-space, the prediction of the residual, five images.
   memory: ({ coils, rows, columns }) => (6 * coils + 8) * rows * columns * 8,
   async *run(measurement, params, { signal, cache }) {
-    const calibrated = await cachedMaps(measurement, cache);
+    const calibrated = await calibratedMaps(measurement, params, cache);
     const steps = sense(measurement.kspace, calibrated.maps, measurement.pattern, { ...params, tolerance: TOLERANCE, signal });
     return yield* deliverEstimate(measurement, calibrated, steps);
   },
