@@ -27,6 +27,20 @@ export const KERNEL = {
   waveletColumnsInverse: 13,
   waveletEnter: 14,
   waveletLeave: 15,
+  // From 32: the NUFFT.
+  spread: 32,
+  interpolate: 33,
+  packSamples: 34,
+  unpackSamples: 35,
+  packImage: 36,
+  unpackImage: 37,
+  padColumns: 38,
+  padRows: 39,
+  cropRows: 40,
+  cropColumns: 41,
+  toeplitzColumns: 42,
+  toeplitzRows: 43,
+  toeplitzSum: 44,
 } as const;
 export type KernelName = keyof typeof KERNEL;
 

@@ -1,5 +1,7 @@
 /** The kernels by number; src/transform/kernels.ts names them. */
+import { cropColumns, cropRows, packImage, padColumns, padRows, toeplitzColumns, toeplitzRows, toeplitzSum } from './coil-fft';
 import { fftAxis } from './fft';
+import { interpolate, packSamples, spread } from './gridding';
 import { pack } from './pack';
 import { adjointRows, columnsInverse, columnsMasked, forwardRows, normalLines } from './sense';
 import { combine, dot } from './vector';
@@ -26,6 +28,19 @@ export function execute(kernel: i32, task: i32, scratch: usize): void {
     case 13: return waveletColumns(JOB, task, scratch, false);
     case 14: return waveletEnter(JOB, task, scratch);
     case 15: return waveletLeave(JOB, task, scratch);
+    case 32: return spread(JOB, task);
+    case 33: return interpolate(JOB, task);
+    case 34: return packSamples(JOB, task, true);
+    case 35: return packSamples(JOB, task, false);
+    case 36: return packImage(JOB, task, true);
+    case 37: return packImage(JOB, task, false);
+    case 38: return padColumns(JOB, task, scratch);
+    case 39: return padRows(JOB, task, scratch);
+    case 40: return cropRows(JOB, task, scratch);
+    case 41: return cropColumns(JOB, task, scratch);
+    case 42: return toeplitzColumns(JOB, task, scratch);
+    case 43: return toeplitzRows(JOB, task, scratch);
+    case 44: return toeplitzSum(JOB, task, scratch);
     default: unreachable();
   }
 }
