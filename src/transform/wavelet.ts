@@ -22,6 +22,9 @@ const LOW_PASS = {
 export type WaveletName = keyof typeof LOW_PASS;
 export const WAVELETS = Object.keys(LOW_PASS) as readonly WaveletName[];
 
+/** The low-pass filter h, for those who build the transform another way. */
+export const lowPass = (wavelet: WaveletName): readonly number[] => LOW_PASS[wavelet];
+
 /** Bytes across of a strip of columns, and complex columns in it: wasm/wavelet.ts. */
 const STRIP_BYTES = 64;
 const STRIP_COLUMNS = 8;
