@@ -10,7 +10,7 @@ import type { z } from 'zod';
 import type { CancelSignal } from '../algorithms/status.ts';
 import type { NdArray } from '../array/nd-array.ts';
 import type { Recording, Series } from '../array/recording.ts';
-import type { InferPort } from '../infer/port.ts';
+import type { InferPort, ProviderName } from '../infer/port.ts';
 import type { LoadedModel } from '../models/load.ts';
 import type { MriEstimate, MriMeasurement } from '../mri/measurement.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
@@ -78,11 +78,19 @@ export interface PatternStep<P extends ParamSchema = ParamSchema> extends StepIn
   create(context: PatternContext, params: z.infer<P>): Promise<SamplingPattern> | SamplingPattern;
 }
 
+export interface GpuTwins {
+  readonly provider: Exclude<ProviderName, 'cpu'>;
+  /** Keeps a graph that was built in memory where the inference process can read it. */
+  keep(graph: Uint8Array): Promise<{ readonly path: string; readonly sha256: string }>;
+}
+
 export interface MethodContext {
   readonly signal: CancelSignal;
   readonly infer: InferPort;
   /** Loads and hash-checks a model package by id. */
   loadModel(id: string): Promise<LoadedModel>;
+  /** Present where graphs shall run on a GPU: chosen by name, or preferred by 'auto'. Methods with a graph twin then use it. */
+  readonly gpu?: GpuTwins;
   /** Memo for things that stay valid while sliders move (coil maps), keyed by content. */
   readonly cache: Map<string, unknown>;
 }
