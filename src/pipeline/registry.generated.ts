@@ -8,7 +8,9 @@ import patternFile from './steps/pattern/file.ts';
 import patternFull from './steps/pattern/full.ts';
 import patternGaussian from './steps/pattern/gaussian.ts';
 import patternPoissonDisc from './steps/pattern/poisson-disc.ts';
+import patternRadial from './steps/pattern/radial.ts';
 import patternRandom from './steps/pattern/random.ts';
+import patternSpiral from './steps/pattern/spiral.ts';
 import methodL1Wavelet from './steps/method/l1-wavelet.ts';
 import methodSense from './steps/method/sense.ts';
 import methodUnrolled from './steps/method/unrolled.ts';
@@ -30,7 +32,9 @@ export const steps: readonly Step[] = [
   patternFull,
   patternGaussian,
   patternPoissonDisc,
+  patternRadial,
   patternRandom,
+  patternSpiral,
   methodL1Wavelet,
   methodSense,
   methodUnrolled,

@@ -18,6 +18,9 @@ export interface PaddedFftJob {
   readonly out?: number;
   readonly step?: number;
   readonly add?: boolean;
+  readonly sets?: number;
+  readonly mapStride?: number;
+  readonly stride?: number;
 }
 
 type ByRow = 'packImage' | 'unpackImage';
@@ -39,6 +42,7 @@ export function runPaddedFft(kernels: Kernels, name: (ByRow | ByGridRows | ByCol
   const words = [
     job.image, job.rows, job.columns, job.grid ?? 0, job.rowBytes ?? 0, job.gridRows, job.gridColumns, rowPlan.address, columnPlan.address, block,
     job.rowWeights ?? 0, job.columnWeights ?? 0, job.planes ?? 0, job.spectrum ?? 0, job.x ?? 0, job.out ?? 0, job.step ?? 0, job.add ? 1 : 0,
+    job.sets ?? 0, job.mapStride ?? 0, job.stride ?? 0,
   ];
   kernels.run(name, words, tasks(name, job), 2 * block);
 }

@@ -34,6 +34,10 @@ import { fft4 } from './lines';
   out: usize;
   step: usize;
   add: i32;
+  /** Toeplitz: sets of maps, `mapStride` bytes apart; x and out have an image a set, `stride` bytes apart. */
+  sets: i32;
+  mapStride: usize;
+  stride: usize;
 }
 
 /** Columns or rows a task takes. */
@@ -124,20 +128,28 @@ export function cropColumns(job: usize, task: i32, scratch: usize): void {
   return image + <usize>(i >> 2) * step + <usize>j * BLOCK + (<usize>(i & 3) << 2);
 }
 
-/** Task = four image columns: as padColumns of maps · x, where the maps are `image`. */
+/** Task = four image columns: as padColumns of Σ over the sets of maps · x, where the maps are `image`. */
 export function toeplitzColumns(job: usize, task: i32, scratch: usize): void {
   const it = changetype<PaddedFft>(job);
   const head = it.rows - (it.rows >> 1);
   const gap = it.gridRows - it.rows;
   for (let j = task * LINES, end = min(j + LINES, it.columns); j < end; j++) {
     memory.fill(scratch + <usize>head * BLOCK, 0, <usize>gap * BLOCK);
-    let map = it.image + <usize>j * BLOCK;
-    for (let i = 0; i < it.rows; i++, map += <usize>it.columns * BLOCK) {
-      const at = pixel(it.x, it.step, i, j);
-      const xr = v128.load_splat<f32>(at), xi = v128.load_splat<f32>(at, 16), sr = v128.load(map), si = v128.load(map, 16);
-      const to = scratch + <usize>(i < head ? i : i + gap) * BLOCK;
-      v128.store(to, f32x4.sub(f32x4.mul(xr, sr), f32x4.mul(xi, si)));
-      v128.store(to, f32x4.add(f32x4.mul(xr, si), f32x4.mul(xi, sr)), 16);
+    for (let set = 0; set < it.sets; set++) {
+      let map = it.image + <usize>set * it.mapStride + <usize>j * BLOCK;
+      const x = it.x + <usize>set * it.stride;
+      for (let i = 0; i < it.rows; i++, map += <usize>it.columns * BLOCK) {
+        const at = pixel(x, it.step, i, j);
+        const xr = v128.load_splat<f32>(at), xi = v128.load_splat<f32>(at, 16), sr = v128.load(map), si = v128.load(map, 16);
+        const to = scratch + <usize>(i < head ? i : i + gap) * BLOCK;
+        let re = f32x4.sub(f32x4.mul(xr, sr), f32x4.mul(xi, si)), im = f32x4.add(f32x4.mul(xr, si), f32x4.mul(xi, sr));
+        if (set > 0) {
+          re = f32x4.add(re, v128.load(to));
+          im = f32x4.add(im, v128.load(to, 16));
+        }
+        v128.store(to, re);
+        v128.store(to, im, 16);
+      }
     }
     copyBlocks(fft4(it.columnPlan, scratch, scratch + it.block), BLOCK, it.gridRows, it.grid + <usize>j * BLOCK, it.rowBytes, 0);
   }
@@ -161,22 +173,25 @@ export function toeplitzRows(job: usize, task: i32, scratch: usize): void {
   }
 }
 
-/** Task = four image columns: out (+)= Σ over the lanes of conj(maps) · inverse transform. */
+/** Task = four image columns: out (+)= for each set Σ over the lanes of conj(maps) · inverse transform. */
 export function toeplitzSum(job: usize, task: i32, scratch: usize): void {
   const it = changetype<PaddedFft>(job);
   const head = it.rows - (it.rows >> 1), gap = it.gridRows - it.rows;
   for (let j = task * LINES, end = min(j + LINES, it.columns); j < end; j++) {
     copyBlocks(it.grid + <usize>j * BLOCK, it.rowBytes, it.gridRows, scratch, BLOCK, 16);
     const f = fft4(it.columnPlan, scratch, scratch + it.block);
-    let map = it.image + <usize>j * BLOCK;
-    for (let i = 0; i < it.rows; i++, map += <usize>it.columns * BLOCK) {
-      const y = f + <usize>(i < head ? i : i + gap) * BLOCK;
-      const fi = v128.load(y), fr = v128.load(y, 16), sr = v128.load(map), si = v128.load(map, 16);
-      const at = pixel(it.out, it.step, i, j);
-      const re = sumLanes(f32x4.add(f32x4.mul(fr, sr), f32x4.mul(fi, si)));
-      const im = sumLanes(f32x4.sub(f32x4.mul(fi, sr), f32x4.mul(fr, si)));
-      store<f32>(at, it.add ? load<f32>(at) + re : re);
-      store<f32>(at, it.add ? load<f32>(at, 16) + im : im, 16);
+    for (let set = 0; set < it.sets; set++) {
+      let map = it.image + <usize>set * it.mapStride + <usize>j * BLOCK;
+      const out = it.out + <usize>set * it.stride;
+      for (let i = 0; i < it.rows; i++, map += <usize>it.columns * BLOCK) {
+        const y = f + <usize>(i < head ? i : i + gap) * BLOCK;
+        const fi = v128.load(y), fr = v128.load(y, 16), sr = v128.load(map), si = v128.load(map, 16);
+        const at = pixel(out, it.step, i, j);
+        const re = sumLanes(f32x4.add(f32x4.mul(fr, sr), f32x4.mul(fi, si)));
+        const im = sumLanes(f32x4.sub(f32x4.mul(fi, sr), f32x4.mul(fr, si)));
+        store<f32>(at, it.add ? load<f32>(at) + re : re);
+        store<f32>(at, it.add ? load<f32>(at, 16) + im : im, 16);
+      }
     }
   }
 }
