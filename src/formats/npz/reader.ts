@@ -1,9 +1,9 @@
 /** NumPy's `.npz`: a ZIP archive of `.npy` entries. Every numeric array of two or more axes becomes a series. */
 import { basename } from 'node:path';
 import { LacunaError, toLacunaError } from '../../errors.ts';
-import type { Series } from '../../array/recording.ts';
-import { openStored } from '../npy/reader.ts';
-import { seriesOfArray } from '../npy/series.ts';
+import { recordingOf } from '../bare/recording.ts';
+import type { BareSeries } from '../bare/series.ts';
+import { openArray } from '../npy/reader.ts';
 import type { ByteSource, FormatReader } from '../reader.ts';
 import { inflateEntry, type UnpackingBudget, unpackingBudget } from './inflate.ts';
 import { entryDataOffset, readZipDirectory, type ZipEntry } from './zip.ts';
@@ -21,21 +21,20 @@ export const npzReader: FormatReader = {
     return named ? 'possible' : 'no';
   },
 
-  async open(sources, info) {
+  async open(sources, info, options) {
     const source = sources[0] as ByteSource;
     const entries = (await readZipDirectory(source)).filter((entry) => entry.name.endsWith('.npy'));
     if (entries.length === 0) throw new LacunaError('input.unsupported', 'The archive holds no .npy array.', { file: source.name, field: 'central directory' });
     const budget = unpackingBudget(source);
-    const series: Series[] = [];
+    const parts: BareSeries[] = [];
     const warnings: string[] = [];
     let refused: LacunaError | undefined;
-    for (const entry of entries) {
+    for (const [i, entry] of entries.entries()) {
       const name = basename(entry.name, '.npy');
       try {
-        const array = await openStored(await entrySource(source, entry, budget), source.name);
-        const made = await seriesOfArray(array, { file: source.name, field: name, id: name, title: name });
-        series.push(made.series);
-        warnings.push(...made.warnings);
+        const suffix = entries.length > 1 ? `-${i + 1}` : '';
+        const place = { file: source.name, field: name, id: name, title: name, suffix };
+        parts.push(await openArray(await entrySource(source, entry, budget), place, options));
       } catch (error) {
         const e = toLacunaError(error);
         // Lists of labels and ids beside the images are usual; damage is not.
@@ -44,8 +43,8 @@ export const npzReader: FormatReader = {
         warnings.push(`${name} was passed over: ${e.message}`);
       }
     }
-    if (series.length === 0) throw refused as LacunaError;
-    return { ...info, format: 'npz', series, warnings, close: () => source.close() };
+    if (parts.length === 0) throw refused as LacunaError;
+    return recordingOf('npz', info, parts, options, () => source.close(), warnings);
   },
 };
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Series } from '../../../src/array/recording.ts';
-import { centralEnergy } from '../../../src/formats/npy/domain.ts';
-import { interpretShape } from '../../../src/formats/npy/interpret.ts';
+import { centralEnergy } from '../../../src/formats/bare/domain.ts';
 import { npyReader } from '../../../src/formats/npy/reader.ts';
 import { openPath } from '../../../src/formats/registry.ts';
 import { fixtureBytes, openFixture } from '../../support/format-fixtures.ts';
@@ -55,18 +54,6 @@ describe('a .npy file', () => {
     const recording = await openFixture(npyReader, 'npy/volume.npy');
     await recording.close();
     await expect((recording.series[0] as Series).read(0)).rejects.toMatchObject({ code: 'io.read' });
-  });
-});
-
-describe('interpretShape', () => {
-  it.each([
-    [[8, 230, 180], 8, 230, 180, false],
-    [[256, 216, 7], 7, 256, 216, true],
-    [[4, 8, 32, 30], 8, 32, 30, false],
-    [[4, 32, 30, 8], 8, 32, 30, true],
-    [[300, 64, 64], 1, 64, 64, false],
-  ])('reads complex (%j) as %i coils of %i×%i', (shape, coils, rows, columns, coilsLast) => {
-    expect(interpretShape(shape, true, 'f', 'a')).toMatchObject({ coils, rows, columns, coilsLast });
   });
 });
 
