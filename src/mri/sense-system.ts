@@ -12,6 +12,8 @@ export class SenseSystem {
   readonly space: RowBlocks;
   readonly #kernels: Kernels;
   readonly #coils: number;
+  /** Of maps: 1, or 2 for soft-SENSE; a vector has one image a set. */
+  readonly #sets: number;
   readonly #lines: boolean;
   readonly #rowPlan: Plan;
   readonly #columnPlan: Plan;
@@ -22,19 +24,21 @@ export class SenseSystem {
   /** One image a coil, for the adjoint and for patterns of points. */
   readonly #buffers: number;
 
-  /** `maps` is [coil, row, column]. */
+  /** `maps` is [coil, row, column], or [set, coil, row, column]; A sums over the sets then (Uecker et al., Magn Reson Med 2014;71:990, soft-SENSE). */
   constructor(kernels: Kernels, maps: NdArray<'complex64'>, pattern: SamplingPattern) {
-    const [coils, rows, columns] = maps.shape as [number, number, number];
+    const [coils, rows, columns] = maps.shape.slice(-3) as [number, number, number];
+    const sets = maps.shape.length === 4 ? (maps.shape[0] as number) : 1;
     this.#kernels = kernels;
+    this.#sets = sets;
     this.#coils = coils;
     this.#lines = pattern.kind === 'lines';
     this.#rowPlan = kernels.plan(columns);
     this.#columnPlan = kernels.plan(rows);
-    this.space = new RowBlocks(kernels, rows, columns);
+    this.space = new RowBlocks(kernels, rows, columns, sets);
     this.#across = this.space.step / (4 * LANE_BLOCK);
     this.#block = LANE_BLOCK * Math.max(this.#rowPlan.elements, this.#columnPlan.elements, 4 * this.space.groups);
-    this.#maps = this.space.createMany(coils);
-    this.#pack(maps, this.#maps);
+    this.#maps = this.space.createMany(sets * coils);
+    this.#pack(maps, this.#maps, sets * coils);
     const mask = this.#lines ? lineMask(pattern) : pointMask(pattern, this.#across);
     this.#mask = kernels.heap.allocate(4 * mask.length);
     kernels.heap.floats(this.#mask, mask.length).set(mask);
@@ -54,7 +58,7 @@ export class SenseSystem {
 
   /** out = Aᴴ y for k-space [coil, row, column] that is zero where the pattern keeps nothing. */
   adjoint(y: NdArray<'complex64'>, out: number): void {
-    this.#pack(y, this.#buffers);
+    this.#pack(y, this.#buffers, this.#coils);
     this.#run('columnsInverse', 0, out, this.#coils * this.#across);
     this.#run('adjointRows', 0, out, this.space.groups, 1 / Math.sqrt(this.space.rows * this.space.columns));
   }
@@ -64,11 +68,9 @@ export class SenseSystem {
     this.space.dispose();
   }
 
-  #pack(images: NdArray<'complex64'>, to: number): void {
-    const size = images.data.length / this.#coils;
-    for (let c = 0; c < this.#coils; c++) {
-      this.space.set(to + c * this.space.stride, images.data.subarray(c * size, (c + 1) * size));
-    }
+  #pack(images: NdArray<'complex64'>, to: number, count: number): void {
+    const size = images.data.length / count;
+    for (let i = 0; i < count; i++) this.space.set(to + i * this.space.stride, images.data.subarray(i * size, (i + 1) * size));
   }
 
   #run(
@@ -81,7 +83,7 @@ export class SenseSystem {
     const { stride, step, rows, columns } = this.space;
     const words = [
       x, out, this.#maps, this.#buffers, stride, step, this.#coils, rows, columns,
-      this.#rowPlan.address, this.#columnPlan.address, this.#mask, this.#block, floatBits(scale),
+      this.#rowPlan.address, this.#columnPlan.address, this.#mask, this.#block, floatBits(scale), this.#sets,
     ];
     this.#kernels.run(name, words, tasks, 2 * this.#block);
   }

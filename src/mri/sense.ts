@@ -16,7 +16,8 @@ export interface SenseOptions {
 }
 
 /**
- * Solves (AᴴA + λ) x = Aᴴy from x = 0 and returns x [row, column]; `kspace` and `maps` are [coil, row, column].
+ * Solves (AᴴA + λ) x = Aᴴy from x = 0 and returns x [row, column]; `kspace` and `maps` are [coil, row, column]. With maps
+ * [set, coil, row, column] A sums over the sets, and x is [set, row, column].
  * A status' x is valid until the next step. Throws `job.cancelled` and `job.memory`.
  */
 export async function* sense(

@@ -41,6 +41,11 @@ export const KERNEL = {
   toeplitzColumns: 42,
   toeplitzRows: 43,
   toeplitzSum: 44,
+  // From 48: Hermitian matrices and ESPIRiT.
+  reduceRows: 48,
+  applyReflectors: 49,
+  projectorRow: 50,
+  espiritRow: 51,
 } as const;
 export type KernelName = keyof typeof KERNEL;
 

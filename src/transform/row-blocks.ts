@@ -20,20 +20,23 @@ export class RowBlocks {
   readonly step: number;
   /** Bytes of an image. */
   readonly stride: number;
+  /** Images of a vector, `stride` apart: 1, or one a set of coil maps. */
+  readonly images: number;
   readonly #length: number;
   readonly #chunks: number;
   readonly #partial: number;
   readonly #stage: number;
   readonly #spare: number;
 
-  constructor(kernels: Kernels, rows: number, columns: number) {
+  constructor(kernels: Kernels, rows: number, columns: number, images = 1) {
     this.kernels = kernels;
     this.rows = rows;
     this.columns = columns;
     this.groups = Math.ceil(rows / 4);
     this.step = Math.ceil(columns / 4) * 4 * LANE_BLOCK;
     this.stride = this.groups * this.step;
-    this.#length = this.stride / 4;
+    this.images = images;
+    this.#length = (images * this.stride) / 4;
     this.#chunks = Math.ceil(this.#length / CHUNK);
     this.#partial = kernels.heap.allocate(8 * this.#chunks);
     this.#stage = kernels.heap.allocate(8 * rows * columns);
@@ -41,13 +44,13 @@ export class RowBlocks {
   }
 
   create(): number {
-    return this.createMany(1);
+    return this.createMany(this.images);
   }
 
   /** `count` zero images in a row, `stride` bytes apart; freed as one. */
   createMany(count: number): number {
     const address = this.kernels.heap.allocate(count * this.stride);
-    this.kernels.heap.floats(address, count * this.#length).fill(0);
+    this.kernels.heap.floats(address, (count * this.stride) / 4).fill(0);
     return address;
   }
 
@@ -67,7 +70,7 @@ export class RowBlocks {
     return sum;
   }
 
-  /** Copies a row-major image of rows·columns complex numbers in. */
+  /** Copies one row-major image of rows·columns complex numbers in. */
   set(address: number, image: Float32Array): void {
     this.kernels.heap.floats(this.#stage, image.length).set(image);
     // Rows past the image read zeros.
@@ -75,10 +78,14 @@ export class RowBlocks {
     this.kernels.run('pack', this.#packing(address), this.groups);
   }
 
+  /** [row, column], or [image, row, column] where a vector has several. */
   toArray(address: number): NdArray<'complex64'> {
-    const out = zeros('complex64', [this.rows, this.columns]);
-    this.kernels.run('unpack', this.#packing(address), this.groups);
-    out.data.set(this.kernels.heap.floats(this.#stage, out.data.length));
+    const size = 2 * this.rows * this.columns;
+    const out = zeros('complex64', this.images === 1 ? [this.rows, this.columns] : [this.images, this.rows, this.columns]);
+    for (let i = 0; i < this.images; i++) {
+      this.kernels.run('unpack', this.#packing(address + i * this.stride), this.groups);
+      out.data.set(this.kernels.heap.floats(this.#stage, size), i * size);
+    }
     return out;
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ndArray, zeros } from '../../src/array/nd-array.ts';
-import { cachedMaps } from '../../src/mri/cached-maps.ts';
+import { cachedMaps, calibratedMaps, DEFAULT_MAPS } from '../../src/mri/cached-maps.ts';
 import { calibrationBlock, estimateMaps, refuseWithoutCentre } from '../../src/mri/coil-maps.ts';
 import { rootSumOfSquares } from '../../src/mri/root-sum-of-squares.ts';
 import { zeroFilled } from '../../src/mri/zero-filled.ts';
@@ -73,6 +73,22 @@ describe('cachedMaps', () => {
     expect(cache.size).toBe(9);
     expect(cache.get('other')).toBe(1);
     expect((await cachedMaps(measurement, cache)).maps).not.toBe(first.maps);
+  });
+});
+
+describe('calibratedMaps', () => {
+  const measurement = { kspace, pattern: lines(24, 40) };
+  it('makes ESPIRiT maps of one or two sets, and keeps each choice apart', async () => {
+    const cache = new Map<string, unknown>();
+    const one = await calibratedMaps(measurement, { ...DEFAULT_MAPS, maps: 'espirit' }, cache);
+    expect(one.maps.shape).toEqual([COILS, SIZE, SIZE]);
+    expect(one.eigenvalues?.shape).toEqual([1, SIZE, SIZE]);
+    expect(one.note).toMatch(/^Maps: ESPIRiT, 24×16 calibration, \d+ kernels of 6×6$/);
+    const two = await calibratedMaps(measurement, { ...DEFAULT_MAPS, maps: 'espirit', mapSets: 2 }, cache);
+    expect(two.maps.shape).toEqual([2, COILS, SIZE, SIZE]);
+    expect((await calibratedMaps(measurement, { ...DEFAULT_MAPS, maps: 'espirit' }, cache)).maps).toBe(one.maps);
+    expect((await calibratedMaps(measurement, DEFAULT_MAPS, cache)).note).toBe('Maps: 32×16 calibration');
+    expect(cache.size).toBe(3);
   });
 });
 

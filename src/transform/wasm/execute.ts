@@ -1,6 +1,8 @@
 /** The kernels by number; src/transform/kernels.ts names them. */
 import { cropColumns, cropRows, packImage, padColumns, padRows, toeplitzColumns, toeplitzRows, toeplitzSum } from './coil-fft';
+import { espiritRow } from './espirit';
 import { fftAxis } from './fft';
+import { applyReflectors, projectorRow, reduceRows } from './hermitian';
 import { interpolate, packSamples, spread } from './gridding';
 import { pack } from './pack';
 import { adjointRows, columnsInverse, columnsMasked, forwardRows, normalLines } from './sense';
@@ -41,6 +43,10 @@ export function execute(kernel: i32, task: i32, scratch: usize): void {
     case 42: return toeplitzColumns(JOB, task, scratch);
     case 43: return toeplitzRows(JOB, task, scratch);
     case 44: return toeplitzSum(JOB, task, scratch);
+    case 48: return reduceRows(JOB, task);
+    case 49: return applyReflectors(JOB, task);
+    case 50: return projectorRow(JOB, task);
+    case 51: return espiritRow(JOB, task, scratch);
     default: unreachable();
   }
 }

@@ -10,7 +10,7 @@ import { fft4 } from './lines';
 @unmanaged class Sense {
   x: usize;
   out: usize;
-  /** Coil maps and coil buffers: `stride` bytes a coil. */
+  /** Coil maps, set after set, and coil buffers: `stride` bytes a coil. */
   maps: usize;
   buffers: usize;
   stride: usize;
@@ -27,6 +27,8 @@ import { fft4 } from './lines';
   block: usize;
   /** Applied by the adjoint alone: 1/√(rows·columns). */
   scale: f32;
+  /** Sets of maps; x and out have one image a set, `stride` bytes apart. */
+  sets: i32;
 }
 
 @inline function swapBuffers(f: usize, a: usize, b: usize): usize {
@@ -39,6 +41,30 @@ import { fft4 } from './lines';
     const xr = v128.load(x + k), xi = v128.load(x + k, 16), sr = v128.load(s + k), si = v128.load(s + k, 16);
     v128.store(to + k, f32x4.sub(f32x4.mul(xr, sr), f32x4.mul(xi, si)));
     v128.store(to + k, f32x4.add(f32x4.mul(xr, si), f32x4.mul(xi, sr)), 16);
+  }
+}
+
+/** to += x · s over `count` blocks. */
+@inline function addTimesMap(x: usize, s: usize, count: i32, to: usize): void {
+  for (let k: usize = 0, end = <usize>count * BLOCK; k < end; k += BLOCK) {
+    const xr = v128.load(x + k), xi = v128.load(x + k, 16), sr = v128.load(s + k), si = v128.load(s + k, 16);
+    v128.store(to + k, f32x4.add(v128.load(to + k), f32x4.sub(f32x4.mul(xr, sr), f32x4.mul(xi, si))));
+    v128.store(to + k, f32x4.add(v128.load(to + k, 16), f32x4.add(f32x4.mul(xr, si), f32x4.mul(xi, sr))), 16);
+  }
+}
+
+/** to = Σ over sets of x · maps of coil c, for the row group at offset `at`. */
+@inline function coilImage(it: Sense, c: i32, at: usize, to: usize): void {
+  timesMap(it.x + at, it.maps + <usize>c * it.stride + at, it.columns, to);
+  for (let s = 1; s < it.sets; s++) {
+    addTimesMap(it.x + <usize>s * it.stride + at, it.maps + <usize>(s * it.coils + c) * it.stride + at, it.columns, to);
+  }
+}
+
+/** out of every set (+)= conj(maps of coil c) · f. */
+@inline function addToSets(it: Sense, c: i32, at: usize, f: usize): void {
+  for (let s = 0; s < it.sets; s++) {
+    addConjugateMap(f, it.maps + <usize>(s * it.coils + c) * it.stride + at, it.columns, it.out + <usize>s * it.stride + at, c == 0);
   }
 }
 
@@ -63,8 +89,7 @@ export function normalLines(job: usize, g: i32, scratch: usize): void {
   const columns = it.columns, at = <usize>g * it.step;
   const a = scratch, b = a + it.block;
   for (let c = 0; c < it.coils; c++) {
-    const s = it.maps + <usize>c * it.stride + at;
-    timesMap(it.x + at, s, columns, a);
+    coilImage(it, c, at, a);
     let f = fft4(it.rowPlan, a, b);
     for (let k = 0; k < columns; k++) {
       const y = f + <usize>k * BLOCK, m = v128.load_splat<f32>(it.mask + (<usize>k << 2));
@@ -73,7 +98,7 @@ export function normalLines(job: usize, g: i32, scratch: usize): void {
       v128.store(y, re, 16);
     }
     f = fft4(it.rowPlan, f, swapBuffers(f, a, b));
-    addConjugateMap(f, s, columns, it.out + at, c == 0);
+    addToSets(it, c, at, f);
   }
 }
 
@@ -82,7 +107,7 @@ export function forwardRows(job: usize, task: i32, scratch: usize): void {
   const it = changetype<Sense>(job);
   const groups = (it.rows + 3) >> 2;
   const coil = <usize>(task / groups) * it.stride, at = <usize>(task % groups) * it.step;
-  timesMap(it.x + at, it.maps + coil + at, it.columns, scratch);
+  coilImage(it, task / groups, at, scratch);
   memory.copy(it.buffers + coil + at, fft4(it.rowPlan, scratch, scratch + it.block), <usize>it.columns * BLOCK);
 }
 
@@ -98,7 +123,7 @@ export function adjointRows(job: usize, g: i32, scratch: usize): void {
       v128.store(scratch + k, f32x4.mul(v128.load(y + k), scale), 16);
     }
     const f = fft4(it.rowPlan, scratch, scratch + it.block);
-    addConjugateMap(f, it.maps + <usize>c * it.stride + at, it.columns, it.out + at, c == 0);
+    addToSets(it, c, at, f);
   }
 }
 

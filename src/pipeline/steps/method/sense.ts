@@ -4,7 +4,7 @@ import { refuseWithoutCentre } from '../../../mri/coil-maps.ts';
 import { deliverEstimate } from '../../../mri/deliver-estimate.ts';
 import { sense } from '../../../mri/sense.ts';
 import { defineMethod } from '../../step.ts';
-import { mapParams } from '../map-params.ts';
+import { mapSetParams } from '../map-params.ts';
 
 const TOLERANCE = 1e-5;
 
@@ -28,11 +28,11 @@ export default defineMethod({
       .default(20)
       .describe('Conjugate-gradient steps at most; it stops earlier when the residual is below 10⁻⁵.')
       .meta({ title: 'Iterations', step: 1 }),
-    ...mapParams,
+    ...mapSetParams,
   }),
   refuses: ({ pattern }) => refuseWithoutCentre(pattern),
-  // Maps three times (array, row blocks, buffers of the adjoint), k-space, the prediction of the residual, five images.
-  memory: ({ coils, rows, columns }) => (6 * coils + 8) * rows * columns * 8,
+  // For two sets: maps as arrays and as row blocks, buffers of the adjoint, k-space, the prediction of the residual, ten images.
+  memory: ({ coils, rows, columns }) => (9 * coils + 10) * rows * columns * 8,
   async *run(measurement, params, { signal, cache }) {
     const calibrated = await calibratedMaps(measurement, params, cache);
     const steps = sense(measurement.kspace, calibrated.maps, measurement.pattern, { ...params, tolerance: TOLERANCE, signal });
