@@ -99,8 +99,11 @@ export interface Series {
 }
 
 export interface Recording {
-  /** SHA-256 of the bytes (of the sorted list of the hashes, for a folder), hex. */
-  readonly sha256: string;
+  /**
+   * 64 hex digits that name the recording in the library: `sha256()` where that takes no time; of a large file a
+   * fingerprint of its size, its modification time and samples of its bytes, so that it opens without being read whole.
+   */
+  readonly id: string;
   /** File or folder name, without path. */
   readonly name: string;
   readonly bytes: number;
@@ -113,6 +116,13 @@ export interface Recording {
   readonly findings?: readonly Finding[];
   /** How it was asked to be read; absent for the reader's own judgement. */
   readonly read?: ReadOptions;
+  /**
+   * SHA-256 of the bytes (of the sorted list of the hashes, for several files), hex; what receipts name. Computed when
+   * first asked for, also after `close`. Throws input.mismatch where the file was changed after it was opened.
+   */
+  sha256(): Promise<string>;
+  /** Throws input.mismatch where a file has another size or modification time than when it was opened. Absent for what is not on disk. */
+  checkUnchanged?(): Promise<void>;
   /** Releases file handles. Reading afterwards throws `io.read`. */
   close(): Promise<void>;
 }

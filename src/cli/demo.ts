@@ -33,7 +33,7 @@ const written: string[] = [];
 for (const method of METHODS) {
   const document: PipelineDocument = pipelineSchema.parse({
     lacuna: 1,
-    input: { name: recording.name, sha256: recording.sha256, sample, series: series.id },
+    input: { name: recording.name, sha256: await recording.sha256(), sample, series: series.id },
     slices: [middle - 1, middle + 2],
     pattern: { name: 'random', params: { acceleration: 4, seed: 1 } },
     method: { name: method, params: {} },

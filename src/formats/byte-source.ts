@@ -16,7 +16,7 @@ export async function fileSource(path: string, name = basename(path)): Promise<B
   try {
     const stat = await handle.stat();
     if (!stat.isFile()) throw new LacunaError('io.read', `"${name}" is not a regular file.`, { file: name });
-    return new FileSource(handle, resolve(path), name, stat.size);
+    return new FileSource(handle, resolve(path), name, stat.size, stat.mtimeMs);
   } catch (error) {
     await handle.close();
     throw error;
@@ -27,13 +27,15 @@ class FileSource implements ByteSource {
   readonly path: string;
   readonly name: string;
   readonly size: number;
+  readonly modified: number;
   #handle: FileHandle | null;
 
-  constructor(handle: FileHandle, path: string, name: string, size: number) {
+  constructor(handle: FileHandle, path: string, name: string, size: number, modified: number) {
     this.#handle = handle;
     this.path = path;
     this.name = name;
     this.size = size;
+    this.modified = modified;
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
@@ -69,6 +71,7 @@ export async function transientFileSource(path: string, name = basename(path)): 
     name,
     path: resolve(path),
     size: probe.size,
+    ...(probe.modified === undefined ? {} : { modified: probe.modified }),
     async read(offset, length) {
       const source = await fileSource(path, name);
       try {

@@ -10,8 +10,13 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array>;
   /** Real path where the source is a file on disk (h5wasm and friends need one). */
   readonly path?: string;
+  /** When the file on disk was last written, milliseconds since 1970; absent for bytes in memory. */
+  readonly modified?: number;
   close(): Promise<void>;
 }
+
+/** A recording as a reader gives it: the registry adds what concerns the identity of the bytes. */
+export type ReadRecording = Omit<Recording, 'sha256' | 'checkUnchanged'>;
 
 export interface FormatReader {
   readonly format: string;
@@ -21,12 +26,12 @@ export interface FormatReader {
   sniff(head: Uint8Array, name: string): 'certain' | 'possible' | 'no';
   /**
    * One file, or several that belong together (DICOM folder). The recording takes ownership of the sources and closes them.
-   * `sha256` is given by the caller. Throws input.* errors that name file and field.
+   * The caller gives the `id`. Throws input.* errors that name file and field.
    */
   open(
     sources: readonly ByteSource[],
-    info: { readonly sha256: string; readonly name: string; readonly bytes: number },
+    info: { readonly id: string; readonly name: string; readonly bytes: number },
     /** What a person decided about the file; a reader ignores what it has no use for, and refuses what does not fit. */
     options?: ReadOptions,
-  ): Promise<Recording>;
+  ): Promise<ReadRecording>;
 }

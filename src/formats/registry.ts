@@ -1,12 +1,12 @@
 /** All formats: tells what a file is by its content, opens files, folders and bytes in memory. */
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Recording } from '../array/recording.ts';
 import { LacunaError, toLacunaError } from '../errors.ts';
-import { fileSource, memorySource, sha256OfSource, transientFileSource } from './byte-source.ts';
+import { fileSource, memorySource, transientFileSource } from './byte-source.ts';
 import { dicomReader } from './dicom/read.ts';
 import { hdf5Reader } from './hdf5/reader.ts';
+import { identify } from './identity.ts';
 import { niftiReader } from './nifti/read.ts';
 import { npyReader } from './npy/reader.ts';
 import { npzReader } from './npz/reader.ts';
@@ -76,9 +76,7 @@ async function openSources(sources: readonly ByteSource[], name: string): Promis
   try {
     const first = sources[0] as ByteSource;
     const sniffed = await sniffSource(first, name);
-    const hashes: string[] = [];
-    for (const source of sources) hashes.push(await sha256OfSource(source));
-    return await openWith(sniffed.reader, sources, hashes, name, sniffed.mislabelled === undefined ? [] : [sniffed.mislabelled]);
+    return await openWith(sniffed.reader, sources, name, sniffed.mislabelled === undefined ? [] : [sniffed.mislabelled]);
   } catch (error) {
     for (const source of sources) await source.close();
     throw toLacunaError(error).withFile(name);
@@ -104,19 +102,13 @@ function archiveHint(head: Uint8Array): string {
 async function openWith(
   reader: FormatReader,
   sources: readonly ByteSource[],
-  hashes: readonly string[],
   name: string,
   warnings: readonly string[],
 ): Promise<Recording> {
   const bytes = sources.reduce((sum, source) => sum + source.size, 0);
-  const recording = await reader.open(sources, { sha256: combinedHash(hashes), name, bytes });
-  return warnings.length === 0 ? recording : { ...recording, warnings: [...warnings, ...recording.warnings] };
-}
-
-/** Of one file its own hash, of several that of their sorted hashes, so that neither names nor order matter. */
-function combinedHash(hashes: readonly string[]): string {
-  if (hashes.length === 1) return hashes[0] as string;
-  return createHash('sha256').update([...hashes].sort().join('\n')).digest('hex');
+  const identity = await identify(sources);
+  const recording = await reader.open(sources, { id: identity.id, name, bytes });
+  return { ...recording, ...identity, warnings: [...warnings, ...recording.warnings] };
 }
 
 /**
@@ -138,9 +130,7 @@ async function openFolder(path: string, name: string): Promise<Recording> {
   }
   if (dicom.length === 0) return openOnly(others, name);
   if (others.length + passedOver > 0) warnings.push(`${others.length + passedOver} files of the folder are not DICOM and were passed over.`);
-  const hashes: string[] = [];
-  for (const source of dicom) hashes.push(await sha256OfSource(source));
-  return openWith(dicomReader, dicom, hashes, name, warnings);
+  return openWith(dicomReader, dicom, name, warnings);
 }
 
 async function openOnly(files: readonly string[], folder: string): Promise<Recording> {

@@ -112,8 +112,10 @@ export interface SeriesSummary {
 }
 
 export interface RecordingSummary {
-  /** SHA-256. */
+  /** 64 hex digits: SHA-256 of the content, or the fingerprint of a large file. */
   readonly id: string;
+  /** SHA-256 of the content, once it is known; receipts name this one. */
+  readonly sha256?: string;
   readonly name: string;
   readonly bytes: number;
   readonly format: string;

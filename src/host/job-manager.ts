@@ -9,9 +9,10 @@ import { LacunaError, serializeError } from '../errors.ts';
 import type { Library } from '../library/library.ts';
 import { type PipelineDocument, pipelineSchema } from '../pipeline/document.ts';
 import { findStep } from '../pipeline/registry.ts';
-import type { RunEvent, RunOutcome } from '../pipeline/run-event.ts';
+import type { RunEvent } from '../pipeline/run-event.ts';
 import type { ArrayStore } from './array-store.ts';
 import type { ComputeThread } from './compute/compute-thread.ts';
+import { identityOf } from './compute/messages.ts';
 import type { JobEvent, JobRequest, JobSummary, RecordingSummary } from './contract.ts';
 import { EventLog } from './event-log.ts';
 import { jobTitle } from './job-title.ts';
@@ -109,11 +110,12 @@ export class JobManager {
     await Promise.all([this.#runQueue, this.#previewQueue]);
   }
 
+  /** Of a large recording whose content hash is not known yet, the document carries its id; results are saved with the hash. */
   documentOf(request: Pick<JobRequest, 'recording' | 'series' | 'slices' | 'acquire' | 'pattern' | 'method' | 'provider'>): PipelineDocument {
     const { summary } = this.#services.recordings.get(request.recording);
     return pipelineSchema.parse({
       lacuna: 1,
-      input: { name: summary.name, sha256: summary.id, series: request.series, ...(summary.sample === undefined ? {} : { sample: summary.sample }) },
+      input: { name: summary.name, sha256: summary.sha256 ?? summary.id, series: request.series, ...(summary.sample === undefined ? {} : { sample: summary.sample }) },
       slices: request.slices,
       ...(request.acquire === undefined ? {} : { acquire: request.acquire }),
       pattern: request.pattern,
@@ -148,7 +150,9 @@ export class JobManager {
     const task = thread.run(
       {
         input,
+        recording: identityOf(summary),
         document,
+        hashInput: !preview,
         show: { kspace: preview, zeroFilled: preview, sliceMetrics: preview, partialEveryMs: PARTIAL_EVERY_MS },
         killInferOnCancel: !preview,
         patternFiles: services.patternFiles.of(document.pattern),
@@ -161,9 +165,10 @@ export class JobManager {
       this.#fail(job, request, reason);
     };
     // A cancelled job has told its clients by now; the queue goes on when the thread has left it.
-    const outcome: RunOutcome = await task.outcome;
+    const { inputSha256, ...outcome } = await task.outcome;
+    if (inputSha256 !== undefined) services.recordings.learnHash(summary.id, inputSha256);
     if (log.ended) return;
-    const result = preview ? undefined : await services.results.save({ request, document, outcome, recording: summary });
+    const result = inputSha256 === undefined ? undefined : await services.results.save({ request, document: named(document, inputSha256), outcome, recording: summary });
     if (result !== undefined && log.ended) {
       await services.results.remove(result.id);
       return;
@@ -225,4 +230,9 @@ export class JobManager {
     const volume = (request.slices[1] - request.slices[0]) * series.rows * series.columns * 16;
     return findStep('method', request.method.name).memory({ coils, rows: series.rows, columns: series.columns }) + volume;
   }
+}
+
+/** The document with the hash of the content that was read. */
+function named(document: PipelineDocument, sha256: string): PipelineDocument {
+  return { ...document, input: { ...document.input, sha256 } };
 }

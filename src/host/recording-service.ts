@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Recording } from '../array/recording.ts';
 import { LacunaError } from '../errors.ts';
 import type { Library } from '../library/library.ts';
 import type { StepCall } from '../pipeline/document.ts';
@@ -25,6 +26,14 @@ export interface UploadPart {
   readonly body: ReadableStream<Uint8Array>;
 }
 
+interface Received {
+  /** Folder of the library that keeps the bytes. */
+  readonly key: string;
+  readonly inside: string;
+  /** Of a single file: the hash that was taken while it arrived. */
+  readonly sha256?: string;
+}
+
 export class RecordingService {
   readonly #library: Library;
   readonly #folder: string;
@@ -38,7 +47,7 @@ export class RecordingService {
 
   async openSample(sample: StepCall): Promise<RecordingSummary> {
     const complete = completeCall('sample', sample);
-    return this.#open({ kind: 'sample', sample: complete }, complete);
+    return this.#open({ kind: 'sample', sample: complete }, { sample: complete });
   }
 
   async openPath(path: string): Promise<RecordingSummary> {
@@ -50,7 +59,7 @@ export class RecordingService {
     const name = safeName(part.name);
     return this.#receive(declaredBytes, async (folder) => {
       const sha256 = await this.#save(part, join(folder, name));
-      return { key: sha256, inside: name };
+      return { key: sha256, inside: name, sha256 };
     });
   }
 
@@ -92,23 +101,39 @@ export class RecordingService {
     return input;
   }
 
-  async #open(input: InputRef, sample?: StepCall): Promise<RecordingSummary> {
+  /** The content hash of a recording has been computed: the library keeps it. Nothing happens where it has been removed meanwhile. */
+  learnHash(id: string, sha256: string): void {
+    const known = this.#library.getRecording(id);
+    if (known !== null && known.summary.sha256 !== sha256) this.#library.addRecording({ ...known.summary, sha256 }, known.input);
+  }
+
+  async #open(input: InputRef, { sample, sha256 }: { sample?: StepCall; sha256?: string } = {}): Promise<RecordingSummary> {
     const recording = await openInput(input);
     try {
-      const summary = summariseRecording(recording, new Date().toISOString(), sample);
+      const summary = { ...summariseRecording(recording, new Date().toISOString(), sample), ...(sha256 === undefined ? {} : { sha256 }) };
       this.#library.addRecording(summary, input);
+      if (sha256 === undefined) void this.#hashLater(recording);
       return summary;
     } finally {
       await recording.close();
     }
   }
 
-  async #receive(declaredBytes: number | null, save: (folder: string) => Promise<{ key: string; inside: string }>): Promise<RecordingSummary> {
+  /** A large file is hashed while it is looked at already. A failure is met again, and reported, by the job that needs the hash. */
+  async #hashLater(recording: Recording): Promise<void> {
+    try {
+      this.learnHash(recording.id, await recording.sha256());
+    } catch {
+      // The file changed or went away, or the studio was closed.
+    }
+  }
+
+  async #receive(declaredBytes: number | null, save: (folder: string) => Promise<Received>): Promise<RecordingSummary> {
     await mkdir(this.#folder, { recursive: true });
     await this.#checkSpace(declaredBytes ?? 0);
     const temporary = await mkdtemp(join(this.#folder, 'incoming-'));
     try {
-      const { key, inside } = await save(temporary);
+      const { key, inside, sha256 } = await save(temporary);
       const final = join(this.#folder, key);
       const path = join(final, inside);
       return await this.#arrivals.run(async () => {
@@ -118,7 +143,7 @@ export class RecordingService {
         // The same bytes under another name are kept beside the first, which a compute thread may have open.
         else if (!present) await rename(join(temporary, inside), path);
         try {
-          return await this.#open({ kind: 'path', path });
+          return await this.#open({ kind: 'path', path }, sha256 === undefined ? {} : { sha256 });
         } catch (error) {
           if (!present) await rm(known ? path : final, { recursive: true, force: true });
           throw error;

@@ -10,7 +10,7 @@ import type { JsonSchemaObject, PatternSummary, RecordingSummary, SeriesSummary,
 
 export function summariseRecording(recording: Recording, openedAt: string, sample?: StepCall): RecordingSummary {
   return {
-    id: recording.sha256,
+    id: recording.id,
     name: recording.name,
     bytes: recording.bytes,
     format: recording.format,

@@ -5,6 +5,7 @@ import { LacunaError, serializeError } from '../errors.ts';
 import type { RunOutcome } from '../pipeline/run-event.ts';
 import type { ArrayStore } from './array-store.ts';
 import type { ComputeRun, ComputeThread } from './compute/compute-thread.ts';
+import { identityOf } from './compute/messages.ts';
 import type { SweepEvent, SweepRequest } from './contract.ts';
 import { EventLog } from './event-log.ts';
 import type { JobManager } from './job-manager.ts';
@@ -65,7 +66,7 @@ export class SweepManager {
   }
 
   async #execute(request: SweepRequest, sweep: RunningSweep, events: EventLog<SweepEvent>): Promise<void> {
-    const { input } = this.#recordings.get(request.recording);
+    const { input, summary } = this.#recordings.get(request.recording);
     for (const acceleration of request.accelerations) {
       for (const method of request.methods) {
         if (sweep.stopped) throw new LacunaError('job.cancelled', 'The sweep was stopped.');
@@ -80,7 +81,9 @@ export class SweepManager {
         const run = this.#thread.run(
           {
             input,
+            recording: identityOf(summary),
             document,
+            hashInput: false,
             show: { kspace: false, zeroFilled: false, sliceMetrics: false, partialEveryMs: null },
             killInferOnCancel: true,
             patternFiles: {},

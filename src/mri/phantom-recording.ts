@@ -28,13 +28,14 @@ const ONLY = 6;
 
 /**
  * One k-space series. SNR is that of white matter: its nominal signal over the noise's standard deviation in the real
- * or the imaginary part of the optimally combined, fully sampled image. `sha256` is the hash of the parameters and of
+ * or the imaginary part of the optimally combined, fully sampled image. Its hash is that of the parameters and of
  * the phantom's version, since they decide every bit.
  */
 export async function brainRecording(scan: BrainScan): Promise<Recording> {
   const { name, contrast, slices, rows, columns, coils } = scan;
   const image = brainImages(scan);
   const simulated = simulateSeries(image, scan, SIGNAL[contrast].white);
+  const hash = await hashOf(scan);
   let open = true;
   const series: Series = {
     ...simulated,
@@ -47,7 +48,8 @@ export async function brainRecording(scan: BrainScan): Promise<Recording> {
     },
   };
   return {
-    sha256: await hashOf(scan),
+    id: hash,
+    sha256: () => Promise.resolve(hash),
     name: `${name}-${contrast}`,
     bytes: slices * coils * rows * columns * 8,
     format: 'sample',

@@ -4,9 +4,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Recording, Series } from '../../src/array/recording.ts';
+import type { Series } from '../../src/array/recording.ts';
 import { memorySource } from '../../src/formats/byte-source.ts';
 import { dicomReader } from '../../src/formats/dicom/read.ts';
+import type { ReadRecording } from '../../src/formats/reader.ts';
 import dicom from '../../src/pipeline/steps/export/dicom.ts';
 import type { ExportInput, ExportStep } from '../../src/pipeline/step.ts';
 import { expectClose } from '../support/close-to.ts';
@@ -21,9 +22,9 @@ afterAll(() => rmSync(temporary, { recursive: true }));
 const pydicom = { 'python3 with pydicom and nibabel': hasPython('pydicom', 'nibabel', 'numpy') };
 const data = { 'real data (LACUNA_TEST_DATA)': hasData('mri/dicom') };
 
-function open(paths: readonly string[], name: string): Promise<Recording> {
+function open(paths: readonly string[], name: string): Promise<ReadRecording> {
   const sources = paths.map((path) => memorySource(basename(path), new Uint8Array(readFileSync(path))));
-  return dicomReader.open(sources, { sha256: 'ab', name, bytes: 1 });
+  return dicomReader.open(sources, { id: 'ab', name, bytes: 1 });
 }
 const filesUnder = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

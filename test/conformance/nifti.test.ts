@@ -47,7 +47,7 @@ const sha256 = (values: Float32Array): string =>
 
 async function open(path: string): Promise<Series> {
   const bytes = new Uint8Array(readFileSync(path));
-  const { series } = await niftiReader.open([memorySource(path, bytes)], { sha256: 'ab', name: path, bytes: bytes.length });
+  const { series } = await niftiReader.open([memorySource(path, bytes)], { id: 'ab', name: path, bytes: bytes.length });
   return series[0] as Series;
 }
 
@@ -167,7 +167,7 @@ it('an asymmetric volume through DICOM and through NIfTI: every value in the sam
   const viaDicom = (
     await dicomReader.open(
       files.map((f) => memorySource(`a${f.suffix}.dcm`, f.bytes)),
-      { sha256: 'ab', name: 'a', bytes: 1 },
+      { id: 'ab', name: 'a', bytes: 1 },
     )
   ).series[0] as Series;
   const viaNifti = await open(await write('both.nii.gz', exportInput()));

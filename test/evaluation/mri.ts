@@ -65,7 +65,7 @@ async function bestL1(item: DevelopmentCase, slice: number, pattern: StepCall): 
 async function score(item: DevelopmentCase, slice: number, pattern: StepCall, method: StepCall): Promise<Score> {
   const document = pipelineSchema.parse({
     lacuna: 1,
-    input: { name: item.recording.name, sha256: item.recording.sha256, series: item.series.id },
+    input: { name: item.recording.name, sha256: await item.recording.sha256(), series: item.series.id },
     slices: [slice, slice + 1],
     ...(item.acquire === undefined ? {} : { acquire: item.acquire }),
     pattern,

@@ -52,7 +52,7 @@ export async function fuzzReader(reader: FormatReader, seeds: readonly Uint8Arra
 
 async function openAndRead(reader: FormatReader, bytes: Uint8Array, name: string): Promise<void> {
   reader.sniff(bytes.subarray(0, 512), name);
-  const recording = await reader.open([memorySource(name, bytes)], { sha256: '0'.repeat(64), name, bytes: bytes.length });
+  const recording = await reader.open([memorySource(name, bytes)], { id: '0'.repeat(64), name, bytes: bytes.length });
   try {
     for (const series of recording.series) {
       const leading = series.axes.slice(0, -2).filter((axis) => axis.name !== 'coil');

@@ -97,7 +97,7 @@ export function documentOf(
     lacuna: 1,
     input: {
       name: recording.name,
-      sha256: recording.id,
+      sha256: recording.sha256 ?? recording.id,
       series: request.series,
       ...(recording.sample === undefined ? {} : { sample: recording.sample }),
     },

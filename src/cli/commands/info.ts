@@ -15,7 +15,7 @@ export const infoCommand: Command = {
   async run(args, out) {
     const { recording, sample } = await openCliInput(args.positionals[0]);
     try {
-      out.say(`${recording.name}  ${recording.format}  ${megabytes(recording.bytes)}  sha256 ${recording.sha256.slice(0, 12)}…`);
+      out.say(`${recording.name}  ${recording.format}  ${megabytes(recording.bytes)}  id ${recording.id.slice(0, 12)}…`);
       for (const series of recording.series) for (const line of seriesLines(series)) out.say(line);
       for (const warning of recording.warnings) out.warn(`note: ${warning}`);
       out.result(summariseRecording(recording, new Date().toISOString(), sample));

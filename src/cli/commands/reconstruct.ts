@@ -40,7 +40,7 @@ export const reconstructCommand: Command = {
       const { pattern, method, acquire, metric } = chooseSteps(argv, true).calls(args);
       const document = pipelineSchema.parse({
         lacuna: 1,
-        input: { name: recording.name, sha256: recording.sha256, series: series.id, ...(sample === undefined ? {} : { sample }) },
+        input: { name: recording.name, sha256: await recording.sha256(), series: series.id, ...(sample === undefined ? {} : { sample }) },
         slices: parseSlices(args.text('slices'), series.slices),
         ...(acquire === undefined ? {} : { acquire }),
         pattern,
@@ -51,6 +51,8 @@ export const reconstructCommand: Command = {
       const outputs = args.all('output');
       for (const path of outputs) exportStepFor(path);
       const { outcome, receipt } = await engine.run(series, document, (event) => out.progress(progressLine(event)));
+      // What has been read is what the receipt names.
+      await recording.checkUnchanged?.();
       const files = [];
       for (const path of outputs) {
         const step = exportStepFor(path);

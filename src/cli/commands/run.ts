@@ -36,11 +36,14 @@ export const runCommand: Command = {
     const recording = await findInput(receipt, args.text('input'), dirname(resolve(path)));
     const engine = new Engine(threadsOf(args, receipt.environment.threads));
     try {
-      if (recording.sha256 !== pipeline.input.sha256) {
-        throw new LacunaError('input.mismatch', `This is not the recording of the receipt: expected SHA-256 ${pipeline.input.sha256}, found ${recording.sha256}.`, { file: recording.name });
+      const found = await recording.sha256();
+      // A document copied from the screen before a large file was hashed names the recording by its id.
+      if (pipeline.input.sha256 !== found && pipeline.input.sha256 !== recording.id) {
+        throw new LacunaError('input.mismatch', `This is not the recording of the receipt: expected SHA-256 ${pipeline.input.sha256}, found ${found}.`, { file: recording.name });
       }
       const series = findSeries(recording, pipeline.input.series);
-      const { outcome, receipt: again } = await engine.run(series, pipeline, (event) => out.progress(progressLine(event)));
+      const { outcome, receipt: again } = await engine.run(series, { ...pipeline, input: { ...pipeline.input, sha256: found } }, (event) => out.progress(progressLine(event)));
+      await recording.checkUnchanged?.();
       const identical = again.output.sha256 === receipt.output.sha256;
       const files = await writeAgain(receipt, again, outcome.volume, series, args.text('output'));
       const sameFiles = files.every((f) => f.identical);

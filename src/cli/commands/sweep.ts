@@ -45,7 +45,7 @@ export const sweepCommand: Command = {
           const method: StepCall = { name, params: {} };
           const document = pipelineSchema.parse({
             lacuna: 1,
-            input: { name: recording.name, sha256: recording.sha256, series: series.id, ...(sample === undefined ? {} : { sample }) },
+            input: { name: recording.name, sha256: await recording.sha256(), series: series.id, ...(sample === undefined ? {} : { sample }) },
             slices: parseSlices(args.text('slices'), series.slices),
             ...(acquire === undefined ? {} : { acquire }),
             pattern: { ...pattern, params: { ...pattern.params, acceleration } },

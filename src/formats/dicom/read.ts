@@ -1,8 +1,7 @@
 /** The DICOM reader: one file or a folder of files to a Recording with one Series per stack of like images. */
 import type { NdArray } from '../../array/nd-array.ts';
-import type { Recording } from '../../array/recording.ts';
 import { LacunaError } from '../../errors.ts';
-import type { ByteSource, FormatReader } from '../reader.ts';
+import type { ByteSource, FormatReader, ReadRecording } from '../reader.ts';
 import { arrange, type Stack } from './arrange.ts';
 import type { Frame } from './frame.ts';
 import { framesOf } from './frames.ts';
@@ -19,7 +18,7 @@ export const dicomReader: FormatReader = {
   open: openDicom,
 };
 
-async function openDicom(sources: readonly ByteSource[], info: { sha256: string; name: string; bytes: number }): Promise<Recording> {
+async function openDicom(sources: readonly ByteSource[], info: { id: string; name: string; bytes: number }): Promise<ReadRecording> {
   const closeAll = async (): Promise<void> => {
     for (const source of sources) await source.close();
   };

@@ -1,9 +1,9 @@
 /** The NIfTI reader: .nii, .nii.gz and .hdr/.img pairs to a Recording of one series. */
 import { type NdArray, zeros } from '../../array/nd-array.ts';
-import type { Attribute, Axis, Recording, Series } from '../../array/recording.ts';
+import type { Attribute, Axis, Series } from '../../array/recording.ts';
 import { mm } from '../../array/units.ts';
 import { LacunaError } from '../../errors.ts';
-import type { ByteSource, FormatReader } from '../reader.ts';
+import type { ByteSource, FormatReader, ReadRecording } from '../reader.ts';
 import { HEADER_BYTES, isAnalyze, type NiftiHeader, niftiVersion, parseHeader } from './header.ts';
 import { inflated, inflatedHead, isGzip } from './inflate.ts';
 import { type Layout, layoutOf } from './layout.ts';
@@ -25,7 +25,7 @@ function sniff(head: Uint8Array, name: string): 'certain' | 'possible' | 'no' {
   return /\.(nii|nii\.gz|img)$/i.test(name) || (/\.hdr$/i.test(name) && isAnalyze(head)) ? 'possible' : 'no';
 }
 
-async function openNifti(sources: readonly ByteSource[], info: { sha256: string; name: string; bytes: number }): Promise<Recording> {
+async function openNifti(sources: readonly ByteSource[], info: { id: string; name: string; bytes: number }): Promise<ReadRecording> {
   const closeAll = async (): Promise<void> => {
     for (const source of sources) await source.close();
   };

@@ -6,8 +6,8 @@ import { Worker } from 'node:worker_threads';
 import { deserializeError, LacunaError, serializeError, toLacunaError } from '../../errors.ts';
 import type { InferPort } from '../../infer/port.ts';
 import type { LoadedModel } from '../../models/load.ts';
-import type { RunEvent, RunOutcome } from '../../pipeline/run-event.ts';
-import type { FromWorker, LookTask, RunTask, ToWorker } from './messages.ts';
+import type { RunEvent } from '../../pipeline/run-event.ts';
+import type { ComputeOutcome, FromWorker, LookTask, RunTask, ToWorker } from './messages.ts';
 
 const GRACE_MS = 150;
 
@@ -18,7 +18,7 @@ export interface ComputeServices {
 
 export interface ComputeRun {
   /** Settles once the thread is done with the task, or has been replaced. */
-  readonly outcome: Promise<RunOutcome>;
+  readonly outcome: Promise<ComputeOutcome>;
   cancel(how: 'soft' | 'hard'): void;
 }
 
@@ -54,7 +54,7 @@ export class ComputeThread {
   run(task: Omit<RunTask, 'type' | 'id' | 'cancel'>, onEvent: (event: RunEvent) => void): ComputeRun {
     const cancel = new SharedArrayBuffer(4);
     const id = this.#nextId++;
-    const outcome = this.#submit<RunOutcome>({ ...task, type: 'run', id, cancel }, onEvent);
+    const outcome = this.#submit<ComputeOutcome>({ ...task, type: 'run', id, cancel }, onEvent);
     return {
       outcome,
       cancel: (how) => {

@@ -8,11 +8,25 @@ import type { InputRef } from '../../pipeline/open-input.ts';
 import type { RunEnvironment } from '../../pipeline/runner.ts';
 import type { RunEvent, RunOutcome } from '../../pipeline/run-event.ts';
 
+/** What the recording was when it was opened, so that a changed file is noticed. */
+export interface RecordingIdentity {
+  readonly id: string;
+  /** SHA-256 of the content, where it is known. */
+  readonly sha256?: string;
+}
+
+export function identityOf({ id, sha256 }: RecordingIdentity): RecordingIdentity {
+  return { id, ...(sha256 === undefined ? {} : { sha256 }) };
+}
+
 export interface RunTask {
   readonly type: 'run';
   readonly id: number;
   readonly input: InputRef;
+  readonly recording: RecordingIdentity;
   readonly document: PipelineDocument;
+  /** Whether the outcome names the content hash of the input: what is stored does, what is only looked at does not. */
+  readonly hashInput: boolean;
   readonly show: RunEnvironment['show'];
   /** Int32 at 0: 1 = stop. Seen by the worker between steps even while it is busy. */
   readonly cancel: SharedArrayBuffer;
@@ -26,8 +40,7 @@ export interface LookTask {
   readonly type: 'look';
   readonly id: number;
   readonly input: InputRef;
-  /** SHA-256 that the recording had when it was opened. */
-  readonly sha256: string;
+  readonly recording: RecordingIdentity;
   readonly series: string;
   readonly slice: number;
 }
@@ -53,9 +66,13 @@ export interface ModelReply {
 
 export type ToWorker = RunTask | LookTask | ForgetMessage | InferReply | ModelReply;
 
+export interface ComputeOutcome extends RunOutcome {
+  readonly inputSha256?: string;
+}
+
 export type FromWorker =
   | { readonly type: 'event'; readonly id: number; readonly event: RunEvent }
-  | { readonly type: 'done'; readonly id: number; readonly outcome: RunOutcome }
+  | { readonly type: 'done'; readonly id: number; readonly outcome: ComputeOutcome }
   | { readonly type: 'looked'; readonly id: number; readonly image: NdArray<'float32'> | NdArray<'complex64'> }
   | { readonly type: 'failed'; readonly id: number; readonly error: SerializedError }
   | { readonly type: 'infer'; readonly call: number; readonly request: InferRequest; readonly cancel: SharedArrayBuffer | null }

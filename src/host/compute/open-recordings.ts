@@ -6,11 +6,15 @@ import type { StepCall } from '../../pipeline/document.ts';
 import { asKspace } from '../../pipeline/kspace-source.ts';
 import { findSeries, type InputRef, openInput } from '../../pipeline/open-input.ts';
 import { SliceCache } from '../../pipeline/slice-cache.ts';
+import type { RecordingIdentity } from './messages.ts';
 
 const MOST_OPEN = 3;
+/** A folder of a thousand files takes longer to look at than a slider may wait, so it is not done for every preview. */
+const CHECK_EVERY_MS = 2000;
 
 interface Entry {
   readonly recording: Recording;
+  checkedAt: number;
   readonly slices: Map<string, SliceCache>;
   /** Coil maps and the like, kept by the methods while sliders move. */
   readonly cache: Map<string, unknown>;
@@ -19,22 +23,23 @@ interface Entry {
 export class OpenRecordings {
   readonly #entries = new Map<string, Entry>();
 
-  /** Throws input.mismatch where the file is not the one with `sha256` any more: a receipt must name what was read. */
-  async get(input: InputRef, sha256: string): Promise<Entry> {
+  /** Throws input.mismatch where the file is not what it was when the recording was opened. */
+  async get(input: InputRef, identity: RecordingIdentity): Promise<Entry> {
     const key = canonicalJson(input);
     const known = this.#entries.get(key);
-    if (known?.recording.sha256 === sha256) {
+    if (known !== undefined && (await isSame(known.recording, identity))) {
+      await this.#checkUnchanged(known, key);
       this.#entries.delete(key);
       this.#entries.set(key, known);
       return known;
     }
     await this.forget(key);
     const recording = await openInput(input);
-    if (recording.sha256 !== sha256) {
+    if (!(await isSame(recording, identity))) {
       await recording.close();
       throw new LacunaError('input.mismatch', 'The file has changed since it was opened; open it again.', { file: recording.name });
     }
-    const entry: Entry = { recording, slices: new Map(), cache: new Map() };
+    const entry: Entry = { recording, checkedAt: performance.now(), slices: new Map(), cache: new Map() };
     this.#entries.set(key, entry);
     for (const [oldest] of this.#entries) {
       if (this.#entries.size <= MOST_OPEN) break;
@@ -44,8 +49,8 @@ export class OpenRecordings {
   }
 
   /** Series as k-space, with its cache. */
-  async slices(input: InputRef, sha256: string, seriesId: string, acquire: StepCall | undefined): Promise<{ entry: Entry; slices: SliceCache }> {
-    const entry = await this.get(input, sha256);
+  async slices(input: InputRef, identity: RecordingIdentity, seriesId: string, acquire: StepCall | undefined): Promise<{ entry: Entry; slices: SliceCache }> {
+    const entry = await this.get(input, identity);
     const key = canonicalJson([seriesId, acquire]);
     let slices = entry.slices.get(key);
     if (slices === undefined) {
@@ -57,6 +62,18 @@ export class OpenRecordings {
     return { entry, slices };
   }
 
+  async #checkUnchanged(entry: Entry, key: string): Promise<void> {
+    const now = performance.now();
+    if (now - entry.checkedAt < CHECK_EVERY_MS) return;
+    entry.checkedAt = now;
+    try {
+      await entry.recording.checkUnchanged?.();
+    } catch (error) {
+      await this.forget(key);
+      throw error;
+    }
+  }
+
   async forget(key: string): Promise<void> {
     const entry = this.#entries.get(key);
     this.#entries.delete(key);
@@ -66,4 +83,15 @@ export class OpenRecordings {
   keyOf(input: InputRef): string {
     return canonicalJson(input);
   }
+}
+
+/**
+ * A large file that was copied or touched has another id but the same content; and libraries written before there were
+ * fingerprints name every recording by its content.
+ */
+async function isSame(recording: Recording, { id, sha256 }: RecordingIdentity): Promise<boolean> {
+  if (recording.id === id || recording.id === sha256) return true;
+  // A file that changed under an open recording has no hash any more: it is not the same.
+  const content = await recording.sha256().catch(() => null);
+  return content !== null && (content === id || content === sha256);
 }

@@ -88,7 +88,7 @@ async function run(task: RunTask): Promise<void> {
   };
   if (signal.cancelled) throw new LacunaError('job.cancelled', 'The job was cancelled.');
   const { document } = task;
-  const { entry, slices } = await recordings.slices(task.input, document.input.sha256, document.input.series, document.acquire);
+  const { entry, slices } = await recordings.slices(task.input, task.recording, document.input.series, document.acquire);
   const iterator = runPipeline(document, {
     slices,
     infer: remoteInfer(task.killInferOnCancel ? task.cancel : null, document.provider),
@@ -102,7 +102,8 @@ async function run(task: RunTask): Promise<void> {
     const next = await iterator.next();
     if (next.done === true) {
       if (signal.cancelled) throw new LacunaError('job.cancelled', 'The job was cancelled.');
-      send({ type: 'done', id: task.id, outcome: next.value });
+      const inputSha256 = task.hashInput ? await entry.recording.sha256() : undefined;
+      send({ type: 'done', id: task.id, outcome: { ...next.value, ...(inputSha256 === undefined ? {} : { inputSha256 }) } });
       break;
     }
     send({ type: 'event', id: task.id, event: detach(next.value) });
@@ -111,7 +112,7 @@ async function run(task: RunTask): Promise<void> {
 }
 
 async function look(task: LookTask): Promise<void> {
-  const { recording } = await recordings.get(task.input, task.sha256);
+  const { recording } = await recordings.get(task.input, task.recording);
   const series = findSeries(recording, task.series);
   const data = await series.read(task.slice);
   send({ type: 'looked', id: task.id, image: series.coils > 1 || series.domain === 'kspace' ? combine(data, series) : copy(data) });

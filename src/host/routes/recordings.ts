@@ -5,6 +5,7 @@ import { type Api, npy } from '../api.ts';
 import { handleRequest, queryInteger, queryText, sampleRequest } from '../requests.ts';
 import { limitedBody } from '../security.ts';
 import type { HostServices } from '../services.ts';
+import { identityOf } from '../compute/messages.ts';
 import type { UploadPart } from '../recording-service.ts';
 
 const PATTERN_LIMIT = 64 * 2 ** 20;
@@ -55,7 +56,7 @@ export function recordingRoutes(api: Api, host: HostServices): void {
     { summary: 'One slice: pixels of an image series, root-sum-of-squares of k-space', returns: '.npy', media: 'application/x-npy', query: { series: 'series id', slice: 'slice index' } },
     async (c) => {
       const { input, summary } = recordings.get(c.req.param('id') ?? '');
-      const image = await host.previewThread.look({ input, sha256: summary.id, series: queryText(c.req.raw, 'series'), slice: queryInteger(c.req.raw, 'slice', 0) });
+      const image = await host.previewThread.look({ input, recording: identityOf(summary), series: queryText(c.req.raw, 'series'), slice: queryInteger(c.req.raw, 'slice', 0) });
       return npy(encodeNpy(image));
     },
   );

@@ -51,7 +51,7 @@ test('an extended offset table before the pixels is stepped over', async () => {
   const whole = Buffer.concat([bytes.subarray(0, at), Buffer.from([...table(1, 0), ...table(2, 500)]), bytes.subarray(at)]);
   const open = async (file: Buffer): Promise<Float32Array> => {
     const recording = await dicomReader.open([memorySource('a.dcm', new Uint8Array(file))], {
-      sha256: '',
+      id: '',
       name: 'a.dcm',
       bytes: file.length,
     });

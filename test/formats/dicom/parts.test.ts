@@ -70,7 +70,7 @@ test('a compressed stream that is cut is refused, not filled in', async () => {
     const middle = Math.floor((from + bytes.length) / 2);
     const end = Buffer.from(bytes).lastIndexOf(Buffer.from([0xfe, 0xff, 0xdd, 0xe0]));
     bytes.fill(0, middle, end < middle ? bytes.length : end);
-    const recording = await dicomReader.open([memorySource('a.dcm', bytes)], { sha256: '', name: 'a.dcm', bytes: bytes.length });
+    const recording = await dicomReader.open([memorySource('a.dcm', bytes)], { id: '', name: 'a.dcm', bytes: bytes.length });
     const code = expect.stringMatching(/^input\.(truncated|malformed)$/);
     await expect(recording.series[0]?.read(0), name).rejects.toMatchObject({ code, file: 'a.dcm', field: '(7FE0,0010) Pixel Data' });
   }

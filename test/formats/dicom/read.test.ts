@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Recording, Series } from '../../../src/array/recording.ts';
+import type { Series } from '../../../src/array/recording.ts';
 import { memorySource } from '../../../src/formats/byte-source.ts';
 import { dicomReader } from '../../../src/formats/dicom/read.ts';
+import type { ReadRecording } from '../../../src/formats/reader.ts';
 
 /** Made by test/fixtures/scripts/dicom_fixtures.py. */
 const fixture = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(join(import.meta.dirname, '../../fixtures/dicom', `${name}.dcm`)));
-const open = (name: string, ...files: Uint8Array[]): Promise<Recording> =>
+const open = (name: string, ...files: Uint8Array[]): Promise<ReadRecording> =>
   dicomReader.open(
     files.map((bytes, i) => memorySource(files.length === 1 ? name : `${i}.dcm`, bytes)),
-    { sha256: 'ab', name, bytes: 1 },
+    { id: 'ab', name, bytes: 1 },
   );
 const failure = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(

@@ -3,20 +3,21 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Recording, Series } from '../../../src/array/recording.ts';
+import type { Series } from '../../../src/array/recording.ts';
 import { memorySource } from '../../../src/formats/byte-source.ts';
 import { dicomReader } from '../../../src/formats/dicom/read.ts';
+import type { ReadRecording } from '../../../src/formats/reader.ts';
 import { hasData, present, run, TEST_DATA } from '../../support/tools.ts';
 
 const root = join(TEST_DATA, 'mri/dicom');
 const temporary = mkdtempSync(join(tmpdir(), 'lacuna-dicom-'));
 afterAll(() => rmSync(temporary, { recursive: true }));
 
-function open(...paths: string[]): Promise<Recording> {
+function open(...paths: string[]): Promise<ReadRecording> {
   const sources = paths.map((path) => memorySource(basename(path), new Uint8Array(readFileSync(path))));
-  return dicomReader.open(sources, { sha256: 'ab', name: basename(paths[0] as string), bytes: 1 });
+  return dicomReader.open(sources, { id: 'ab', name: basename(paths[0] as string), bytes: 1 });
 }
-async function hash({ series }: Recording): Promise<string> {
+async function hash({ series }: ReadRecording): Promise<string> {
   const sum = createHash('sha256');
   for (const s of series) {
     for (let i = 0; i < s.slices; i++) {
@@ -33,7 +34,7 @@ function unpacked(name: string): string[] {
     .filter((path) => path.endsWith('.dcm'))
     .map((path) => join(temporary, top as string, path));
 }
-const shapes = ({ series }: Recording): string[] => series.map((s) => `${s.title}: ${s.axes.map((a) => a.length).join('×')}`);
+const shapes = ({ series }: ReadRecording): string[] => series.map((s) => `${s.title}: ${s.axes.map((a) => a.length).join('×')}`);
 
 describe.skipIf(!present('real DICOM', { 'real data (LACUNA_TEST_DATA)': hasData('mri/dicom') }))('real DICOM', () => {
   it('the same mosaic in nine files of seven transfer syntaxes', async () => {

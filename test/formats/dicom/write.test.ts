@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Recording, Series } from '../../../src/array/recording.ts';
+import type { Series } from '../../../src/array/recording.ts';
 import { memorySource } from '../../../src/formats/byte-source.ts';
 import { dicomReader } from '../../../src/formats/dicom/read.ts';
 import { readHeader } from '../../../src/formats/dicom/header.ts';
@@ -9,6 +9,7 @@ import { TAG } from '../../../src/formats/dicom/tags.ts';
 import { decimal, decimalString, text } from '../../../src/formats/dicom/write/element.ts';
 import { quantise } from '../../../src/formats/dicom/write/quantise.ts';
 import { derivedUid } from '../../../src/formats/dicom/write/uid.ts';
+import type { ReadRecording } from '../../../src/formats/reader.ts';
 import dicom from '../../../src/pipeline/steps/export/dicom.ts';
 import type { ExportFile, ExportInput, ExportStep } from '../../../src/pipeline/step.ts';
 import { expectClose } from '../../support/close-to.ts';
@@ -16,15 +17,15 @@ import { asymmetricVolume, complexVolume, exportInput, obliqueGeometry, placeOf,
 
 const step = dicom as ExportStep;
 const write = (input: ExportInput, component = 'magnitude'): Promise<readonly ExportFile[]> => step.run(input, { component });
-const read = (files: readonly ExportFile[]): Promise<Recording> =>
+const read = (files: readonly ExportFile[]): Promise<ReadRecording> =>
   dicomReader.open(
     files.map((f) => memorySource(`out${f.suffix}.dcm`, f.bytes)),
-    { sha256: 'ab', name: 'out', bytes: 1 },
+    { id: 'ab', name: 'out', bytes: 1 },
   );
 
 async function fixtureSeries(name: string): Promise<Series> {
   const bytes = new Uint8Array(readFileSync(join(import.meta.dirname, '../../fixtures/dicom', `${name}.dcm`)));
-  const { series } = await dicomReader.open([memorySource(name, bytes)], { sha256: 'ab', name, bytes: bytes.length });
+  const { series } = await dicomReader.open([memorySource(name, bytes)], { id: 'ab', name, bytes: bytes.length });
   return series[0] as Series;
 }
 

@@ -2,26 +2,27 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { Recording, Series } from '../../../src/array/recording.ts';
+import type { Series } from '../../../src/array/recording.ts';
 import { memorySource } from '../../../src/formats/byte-source.ts';
 import { niftiReader } from '../../../src/formats/nifti/read.ts';
+import type { ReadRecording } from '../../../src/formats/reader.ts';
 import { expectClose } from '../../support/close-to.ts';
 import { seeded } from '../../support/mutate.ts';
 
 /** Made by test/fixtures/scripts/nifti_fixtures.py. */
 const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(join(import.meta.dirname, '../../fixtures/nifti', name)));
-const open = (name: string, ...files: [string, Uint8Array][]): Promise<Recording> =>
+const open = (name: string, ...files: [string, Uint8Array][]): Promise<ReadRecording> =>
   niftiReader.open(
     files.map(([n, bytes]) => memorySource(n, bytes)),
-    { sha256: 'ab', name, bytes: 1 },
+    { id: 'ab', name, bytes: 1 },
   );
-const openOne = (name: string, bytes = fixture(name)): Promise<Recording> => open(name, [name, bytes]);
+const openOne = (name: string, bytes = fixture(name)): Promise<ReadRecording> => open(name, [name, bytes]);
 const failure = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => 'no error',
     (error) => error,
   );
-const only = ({ series }: Recording): Series => series[0] as Series;
+const only = ({ series }: ReadRecording): Series => series[0] as Series;
 
 const [NI, NJ, NK] = [6, 5, 4];
 const value = (i: number, j: number, k: number, t = 0): number => 1 + i + 10 * j + 100 * k + 1000 * t;

@@ -17,7 +17,7 @@ async function write(input: ExportInput, step = niftiPlain): Promise<Uint8Array>
   return file?.bytes as Uint8Array;
 }
 async function read(bytes: Uint8Array): Promise<Series> {
-  const { series } = await niftiReader.open([memorySource('a.nii', bytes)], { sha256: 'ab', name: 'a.nii', bytes: bytes.length });
+  const { series } = await niftiReader.open([memorySource('a.nii', bytes)], { id: 'ab', name: 'a.nii', bytes: bytes.length });
   return series[0] as Series;
 }
 
