@@ -50,7 +50,7 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
   const pattern = await makePattern(document, series, env.readPatternFile?.bind(env));
   yield { type: 'pattern', pattern };
   checkAccepts(step, isNonCartesian(series, pattern), 'method');
-  const refusal = step.refuses?.({ pattern, coils: series.coils }) ?? null;
+  const refusal = step.refuses?.({ pattern, coils: series.coils, nonCartesian: isNonCartesian(series, pattern) }) ?? null;
   if (refusal !== null) throw new LacunaError('usage.unsupported', refusal, { field: 'method' });
 
   const estimates: Image[] = [];

@@ -108,7 +108,7 @@ export interface MethodStep<P extends ParamSchema = ParamSchema> extends StepInf
   /** Measurements it can reconstruct. Default 'cartesian'. */
   readonly accepts?: Sampling;
   /** Why this method cannot take that measurement, or null when it can. */
-  refuses?(about: { pattern: SamplingPattern; coils: number }): string | null;
+  refuses?(about: { pattern: SamplingPattern; coils: number; nonCartesian?: boolean }): string | null;
   /** Bytes of working memory for one slice. */
   memory(about: { coils: number; rows: number; columns: number }): number;
   /** Id of the model package it runs, for receipts and the model page. */

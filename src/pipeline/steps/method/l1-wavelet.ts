@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { magnitude, type NdArray } from '../../../array/nd-array.ts';
-import { cachedMaps } from '../../../mri/cached-maps.ts';
+import { cachedMaps, type Calibration } from '../../../mri/cached-maps.ts';
 import { refuseWithoutCentre } from '../../../mri/coil-maps.ts';
 import { deliverEstimate } from '../../../mri/deliver-estimate.ts';
 import { l1Wavelet } from '../../../mri/l1-wavelet.ts';
+import { l1WaveletEstimate, refuseTrajectory } from '../../../mri/noncartesian-methods.ts';
 import { zeroFilled } from '../../../mri/zero-filled.ts';
 import { usefulLevels, WAVELETS } from '../../../transform/wavelet.ts';
 import { defineMethod } from '../../step.ts';
@@ -17,6 +18,7 @@ export default defineMethod({
   title: 'L1-wavelet',
   help: 'Compressed sensing: the image that fits the samples and has few large wavelet coefficients, by FISTA with random shifts.',
   reference: 'Lustig et al., Sparse MRI, Magn Reson Med 2007;58:1182',
+  accepts: 'any',
   params: z.object({
     lambda: z
       .number()
@@ -52,11 +54,16 @@ export default defineMethod({
       .describe('Seed of the random shifts: the same seed gives the same bits.')
       .meta({ title: 'Seed', step: 1, advanced: true }),
   }),
-  refuses: ({ pattern }) => refuseWithoutCentre(pattern),
+  refuses: ({ pattern, nonCartesian }) => (nonCartesian ? refuseTrajectory(pattern) : refuseWithoutCentre(pattern)),
   // As SENSE, and the coil images of the scale, and the padded image of the wavelet.
   memory: ({ coils, rows, columns }) => (7 * coils + 12) * rows * columns * 8,
   async *run(measurement, { lambda, levels, ...params }, { signal, cache }) {
-    const { kspace, pattern } = measurement;
+    const { kspace, pattern, trajectory } = measurement;
+    if (trajectory !== undefined) {
+      const options = { ...params, lambda, levels, tolerance: TOLERANCE, signal };
+      const context = { cache, mapsOf: (calibration: Calibration) => cachedMaps(calibration, cache) };
+      return yield* l1WaveletEstimate(measurement, trajectory, options, (image) => quantile(image, SCALE_QUANTILE), context);
+    }
     const [, rows, columns] = kspace.shape as [number, number, number];
     const calibrated = await cachedMaps(measurement, cache);
     const scale = quantile(zeroFilled(kspace), SCALE_QUANTILE);

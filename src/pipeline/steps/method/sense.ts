@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { calibratedMaps } from '../../../mri/cached-maps.ts';
+import { calibratedMaps, type Calibration } from '../../../mri/cached-maps.ts';
 import { refuseWithoutCentre } from '../../../mri/coil-maps.ts';
 import { deliverEstimate } from '../../../mri/deliver-estimate.ts';
+import { refuseTrajectory, senseEstimate } from '../../../mri/noncartesian-methods.ts';
 import { sense } from '../../../mri/sense.ts';
 import { defineMethod } from '../../step.ts';
 import { mapSetParams } from '../map-params.ts';
@@ -13,6 +14,7 @@ export default defineMethod({
   title: 'SENSE',
   help: 'Unfolds the aliasing with coil maps from the k-space centre, by conjugate gradients on the regularised least-squares problem.',
   reference: 'Pruessmann et al., Advances in sensitivity encoding with arbitrary k-space trajectories, Magn Reson Med 2001;46:638',
+  accepts: 'any',
   params: z.object({
     lambda: z
       .number()
@@ -30,10 +32,14 @@ export default defineMethod({
       .meta({ title: 'Iterations', step: 1 }),
     ...mapSetParams,
   }),
-  refuses: ({ pattern }) => refuseWithoutCentre(pattern),
+  refuses: ({ pattern, nonCartesian }) => (nonCartesian ? refuseTrajectory(pattern) : refuseWithoutCentre(pattern)),
   // For two sets: maps as arrays and as row blocks, buffers of the adjoint, k-space, the prediction of the residual, ten images.
   memory: ({ coils, rows, columns }) => (9 * coils + 10) * rows * columns * 8,
   async *run(measurement, params, { signal, cache }) {
+    if (measurement.trajectory !== undefined) {
+      const context = { cache, mapsOf: (calibration: Calibration) => calibratedMaps(calibration, params, cache) };
+      return yield* senseEstimate(measurement, measurement.trajectory, { ...params, tolerance: TOLERANCE, signal }, context);
+    }
     const calibrated = await calibratedMaps(measurement, params, cache);
     const steps = sense(measurement.kspace, calibrated.maps, measurement.pattern, { ...params, tolerance: TOLERANCE, signal });
     return yield* deliverEstimate(measurement, calibrated, steps);
