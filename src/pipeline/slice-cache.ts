@@ -5,7 +5,7 @@ import { rootSumOfSquares } from '../mri/root-sum-of-squares.ts';
 import { ifft2c } from '../transform/fft.ts';
 import { logMagnitude } from './measure.ts';
 
-const LIMIT_BYTES = 512 * 2 ** 20;
+const LIMIT_BYTES = 256 * 2 ** 20;
 const MOST_REFERENCES = 32;
 
 export class SliceCache {
