@@ -25,6 +25,8 @@ export interface ArrayMeaning {
   readonly named: boolean;
   /** What the file or its name says it holds; null to judge by the values. */
   readonly domain: 'kspace' | 'image' | null;
+  /** False for samples along a trajectory, which have no centre at ⌊n/2⌋. */
+  readonly cartesian?: boolean;
   readonly attributes?: readonly Attribute[];
 }
 
@@ -82,7 +84,7 @@ async function complexSeries(context: Context, told: 'kspace' | 'image' | null, 
   const middle = await readMended(index);
   const values = examineValues(middle, index, chart);
   const domain = told ?? guessDomain(middle);
-  const kspace = domain === 'kspace' ? examineKspace(middle, chart) : { findings: [], mends: [] };
+  const kspace = domain === 'kspace' && context.meaning.cartesian !== false ? examineKspace(middle, chart) : { findings: [], mends: [] };
   mends.push(...values.mends, ...kspace.mends);
   for (const mend of mends) mend(middle);
 
@@ -168,7 +170,7 @@ function equalAxes({ place, meaning, assignment, chosen }: Context): Finding[] {
 }
 
 /** Flat index of the middle along every leading axis: there is signal. */
-function middleSlice(axes: readonly Axis[]): number {
+export function middleSlice(axes: readonly Axis[]): number {
   const leading = axes.filter(({ name }) => name !== 'coil' && name !== 'row' && name !== 'column');
   return leading.reduce((flat, { length }) => flat * length + Math.floor(length / 2), 0);
 }
