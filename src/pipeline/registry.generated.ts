@@ -3,14 +3,18 @@ import type { Step } from './step.ts';
 import sampleBrain from './steps/sample/brain.ts';
 import sampleBrainSmall from './steps/sample/brain-small.ts';
 import acquireMulticoil from './steps/acquire/multicoil.ts';
+import patternCaipi from './steps/pattern/caipi.ts';
 import patternEquispaced from './steps/pattern/equispaced.ts';
 import patternFile from './steps/pattern/file.ts';
 import patternFull from './steps/pattern/full.ts';
 import patternGaussian from './steps/pattern/gaussian.ts';
+import patternPartialFourier from './steps/pattern/partial-fourier.ts';
 import patternPoissonDisc from './steps/pattern/poisson-disc.ts';
 import patternRadial from './steps/pattern/radial.ts';
 import patternRandom from './steps/pattern/random.ts';
+import patternRegular from './steps/pattern/regular.ts';
 import patternSpiral from './steps/pattern/spiral.ts';
+import methodGrappa from './steps/method/grappa.ts';
 import methodL1Wavelet from './steps/method/l1-wavelet.ts';
 import methodSense from './steps/method/sense.ts';
 import methodUnrolled from './steps/method/unrolled.ts';
@@ -27,14 +31,18 @@ export const steps: readonly Step[] = [
   sampleBrain,
   sampleBrainSmall,
   acquireMulticoil,
+  patternCaipi,
   patternEquispaced,
   patternFile,
   patternFull,
   patternGaussian,
+  patternPartialFourier,
   patternPoissonDisc,
   patternRadial,
   patternRandom,
+  patternRegular,
   patternSpiral,
+  methodGrappa,
   methodL1Wavelet,
   methodSense,
   methodUnrolled,

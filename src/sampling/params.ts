@@ -24,3 +24,22 @@ export const seed = z
   .default(1)
   .describe('The same seed draws the same pattern, on every machine.')
   .meta({ title: 'Seed', step: 1 });
+
+export const vary = z
+  .boolean()
+  .default(true)
+  .describe('Of a dynamic series: every frame has lines of its own, so that aliasing differs from frame to frame; no effect on a single image.')
+  .meta({ title: 'New lines in each frame', advanced: true });
+
+/** The seed of a frame: consecutive frames have consecutive seeds, the first one the seed itself. */
+export function frameSeed({ seed: first, vary: varies }: { readonly seed: number; readonly vary: boolean }, frame = 0): number {
+  return varies ? (first + frame) % 2 ** 32 : first;
+}
+
+export const calibrationLines = z
+  .int()
+  .min(0)
+  .max(512)
+  .default(24)
+  .describe('Lines of the fully sampled centre, from which coil maps and kernels are calibrated; 0 for none.')
+  .meta({ title: 'Calibration lines', step: 1 });

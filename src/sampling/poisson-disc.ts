@@ -9,6 +9,11 @@ export interface PoissonDiscParams {
   readonly acceleration: number;
   /** Share of the rows, and of the columns, of the fully sampled centre block. */
   readonly centreFraction: number;
+  /** Size of that block in samples instead; 0 or absent for the share. */
+  readonly calibrationRows?: number;
+  readonly calibrationColumns?: number;
+  /** Leaves out the points outside the ellipse that touches the edges. Default false. */
+  readonly elliptical?: boolean;
   readonly seed: number;
 }
 
@@ -32,11 +37,12 @@ const SMALLEST_RHO = 0.25;
 export function poissonDiscPoints(
   rows: number,
   columns: number,
-  { acceleration, centreFraction, seed }: PoissonDiscParams,
+  params: PoissonDiscParams,
   isAcquired: (point: number) => boolean = () => true,
 ): Uint8Array {
+  const { acceleration, seed } = params;
   const budget = Math.round((rows * columns) / acceleration);
-  const grid = makeGrid(rows, columns, centreFraction, isAcquired);
+  const grid = makeGrid(rows, columns, params, isAcquired);
   if (grid.centre.length > budget || budget === 0) {
     throw new LacunaError(
       'usage.invalid',
@@ -78,15 +84,17 @@ interface Grid {
   readonly centre: readonly number[];
 }
 
-function makeGrid(rows: number, columns: number, share: number, isAcquired: (point: number) => boolean): Grid {
+function makeGrid(rows: number, columns: number, params: PoissonDiscParams, isAcquired: (point: number) => boolean): Grid {
+  const { centreFraction, calibrationRows = 0, calibrationColumns = 0, elliptical = false } = params;
   const state = new Uint8Array(rows * columns);
   const centre: number[] = [];
-  const [top, bottom] = centreSpan(rows, share);
-  const [left, right] = centreSpan(columns, share);
+  const [top, bottom] = centreSpan(rows, calibrationRows || rows * centreFraction);
+  const [left, right] = centreSpan(columns, calibrationColumns || columns * centreFraction);
   for (let point = 0; point < state.length; point++) {
     const row = Math.floor(point / columns);
     const column = point % columns;
-    if (!isAcquired(point)) state[point] = UNAVAILABLE;
+    const outside = elliptical && centreDistance(rows, columns, row, column) > 1;
+    if (outside || !isAcquired(point)) state[point] = UNAVAILABLE;
     else if (row >= top && row < bottom && column >= left && column < right) {
       state[point] = CENTRE;
       centre.push(point);
@@ -95,8 +103,8 @@ function makeGrid(rows: number, columns: number, share: number, isAcquired: (poi
   return { rows, columns, state, centre };
 }
 
-function centreSpan(length: number, share: number): readonly [number, number] {
-  const count = Math.round(length * share);
+function centreSpan(length: number, wanted: number): readonly [number, number] {
+  const count = Math.min(length, Math.round(wanted));
   const start = Math.floor((length - count + 1) / 2);
   return [start, start + count];
 }

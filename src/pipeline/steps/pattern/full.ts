@@ -4,8 +4,8 @@ import { definePattern } from '../../step.ts';
 
 export default definePattern({
   name: 'full',
-  title: 'All that was acquired',
-  help: 'Drops nothing: for scans that were undersampled by the scanner, and for references.',
+  title: 'As acquired',
+  help: 'Drops nothing: a scan that was undersampled by the scanner keeps its own pattern and acceleration, a full one stays full.',
   accepts: 'any',
   params: z.object({}),
   create(context) {

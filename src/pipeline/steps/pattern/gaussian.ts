@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { describePattern } from '../../../sampling/describe.ts';
 import { gaussianLines } from '../../../sampling/gaussian.ts';
-import { acceleration, centreFraction, seed } from '../../../sampling/params.ts';
+import { acceleration, centreFraction, frameSeed, seed, vary } from '../../../sampling/params.ts';
 import { definePattern } from '../../step.ts';
 
 export default definePattern({
@@ -21,10 +21,11 @@ export default definePattern({
       .describe('Standard deviation of the line density, as a share of all lines.')
       .meta({ title: 'Density width', step: 0.01, advanced: true }),
     seed,
+    vary,
   }),
   create(context, params) {
     const { rows, columns } = context;
-    const mask = gaussianLines(columns, params, context.acquired);
+    const mask = gaussianLines(columns, { ...params, seed: frameSeed(params, context.frame) }, context.acquired);
     return describePattern({ kind: 'lines', rows, columns, mask, nominal: params.acceleration }, context);
   },
 });
