@@ -29,6 +29,11 @@ export class ArrayStore {
     return bytes;
   }
 
+  /** Whether the array behind a link can still be fetched. */
+  holds({ url }: ArrayLink): boolean {
+    return this.get(url.slice(url.lastIndexOf('/') + 1)) !== null;
+  }
+
   #evict(): void {
     for (const [key, bytes] of this.#arrays) {
       if (this.#bytes <= LIMIT_BYTES || this.#arrays.size === 1) return;

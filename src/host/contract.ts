@@ -15,7 +15,7 @@
  *   GET    /api/recordings/:id                RecordingSummary
  *   DELETE /api/recordings/:id                204; results made from it stay
  *   GET    /api/recordings/:id/image?series=&slice=   .npy image of an image series or RSS of k-space
- *   POST   /api/patterns?name=mask.npy        raw .npy → { handle, rows?, columns, kept }  (then pattern step `file` with params { file: handle })
+ *   POST   /api/patterns?name=mask.csv        raw .npy, .csv or .json → { handle, name, shape, kept }  (then pattern step `file` with params { file: handle })
  *   POST   /api/jobs                          JobRequest → NDJSON stream of JobEvent
  *   GET    /api/jobs                          JobSummary[]
  *   GET    /api/jobs/:id/events               NDJSON stream, from the start
@@ -217,6 +217,8 @@ export type JobEvent =
       readonly metrics?: MetricReport;
       readonly dataResidual?: number;
       readonly notes: readonly string[];
+      /** Residual after every iteration, in the order of the iterations; absent where the method states none. */
+      readonly curve?: readonly number[];
       readonly verification?: { readonly maxAbs: number; readonly nrmse: number };
     }
   /** Last event of a run; metrics are of the whole volume. */
@@ -252,6 +254,8 @@ export interface ResultSummary {
   readonly metrics?: MetricReport;
   readonly ms: number;
   readonly provider: string;
+  /** Residual after every iteration, one list a slice; absent where the method states none. */
+  readonly curves?: readonly (readonly number[])[];
   readonly receipt: unknown;
 }
 

@@ -4,20 +4,20 @@
  * sliders stay live while a volume is reconstructed.
  */
 import { randomUUID } from 'node:crypto';
-import { freemem } from 'node:os';
 import { LacunaError, serializeError } from '../errors.ts';
 import type { Library } from '../library/library.ts';
-import { type PipelineDocument, pipelineSchema } from '../pipeline/document.ts';
-import { findStep } from '../pipeline/registry.ts';
+import type { PipelineDocument } from '../pipeline/document.ts';
 import type { RunEvent } from '../pipeline/run-event.ts';
 import type { ArrayStore } from './array-store.ts';
 import type { ComputeThread } from './compute/compute-thread.ts';
 import { identityOf } from './compute/messages.ts';
-import type { JobEvent, JobRequest, JobSummary, RecordingSummary } from './contract.ts';
+import type { JobEvent, JobRequest, JobSummary } from './contract.ts';
 import { EventLog } from './event-log.ts';
 import { jobTitle } from './job-title.ts';
+import { memoryForecast, refuseBeyondMemory } from './memory-forecast.ts';
 import type { PatternFiles } from './pattern-files.ts';
 import type { RecordingService } from './recording-service.ts';
+import { requestDocument } from './request-document.ts';
 import type { ResultService } from './result-service.ts';
 import { wireEvent } from './wire-event.ts';
 
@@ -55,7 +55,7 @@ export class JobManager {
 
   /** Starts the job and returns its events. Throws usage.* when the request cannot be served. */
   start(request: JobRequest): { id: string; events: EventLog<JobEvent> } {
-    const document = this.documentOf(request);
+    const document = requestDocument(request, this.#services.recordings.get(request.recording).summary);
     if (request.purpose === 'preview' && request.channel !== undefined) this.#supersede(request.channel);
     const id = randomUUID();
     if (request.purpose === 'run') this.#services.library.putJob(this.#summary(id, request, 'queued', 0));
@@ -110,31 +110,15 @@ export class JobManager {
     await Promise.all([this.#runQueue, this.#previewQueue]);
   }
 
-  /** Of a large recording whose content hash is not known yet, the document carries its id; results are saved with the hash. */
-  documentOf(request: Pick<JobRequest, 'recording' | 'series' | 'slices' | 'acquire' | 'pattern' | 'method' | 'provider'>): PipelineDocument {
-    const { summary } = this.#services.recordings.get(request.recording);
-    return pipelineSchema.parse({
-      lacuna: 1,
-      input: { name: summary.name, sha256: summary.sha256 ?? summary.id, series: request.series, ...(summary.sample === undefined ? {} : { sample: summary.sample }) },
-      slices: request.slices,
-      ...(request.acquire === undefined ? {} : { acquire: request.acquire }),
-      pattern: request.pattern,
-      method: request.method,
-      provider: request.provider ?? 'auto',
-    });
-  }
-
   async #execute(job: Running, request: JobRequest, document: PipelineDocument): Promise<void> {
     const services = this.#services;
     const { log } = job;
     const { input, summary } = services.recordings.get(request.recording);
     const preview = request.purpose === 'preview';
     const began = performance.now();
-    const memory = this.#forecast(request, summary);
+    const memory = memoryForecast(request, summary);
     log.push({ type: 'started', job: job.id, at: new Date().toISOString(), memoryForecastBytes: memory });
-    if (memory > freemem() + 2 ** 30) {
-      throw new LacunaError('job.memory', `This run needs about ${Math.ceil(memory / 2 ** 20)} MiB; ${Math.floor(freemem() / 2 ** 20)} MiB are free.`);
-    }
+    refuseBeyondMemory(memory);
     if (!preview) services.library.putJob(this.#summary(job.id, request, 'running', 0));
 
     let savedAt = performance.now();
@@ -221,14 +205,6 @@ export class JobManager {
     const known = this.#services.library.getJob(id);
     const createdAt = known?.createdAt ?? new Date().toISOString();
     return { id, state, title: jobTitle(request), createdAt, fraction, request };
-  }
-
-  #forecast(request: JobRequest, recording: Pick<RecordingSummary, 'series'>): number {
-    const series = recording.series.find((s) => s.id === request.series);
-    if (series === undefined) throw new LacunaError('usage.not-found', `The recording has no series “${request.series}”.`, { field: 'series' });
-    const coils = Math.max(series.coils, Number(request.acquire?.params['coils'] ?? 8));
-    const volume = (request.slices[1] - request.slices[0]) * series.rows * series.columns * 16;
-    return findStep('method', request.method.name).memory({ coils, rows: series.rows, columns: series.columns }) + volume;
   }
 }
 

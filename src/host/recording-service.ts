@@ -5,11 +5,12 @@ import { mkdir, mkdtemp, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ReadOptions } from '../array/read-options.ts';
 import type { Recording } from '../array/recording.ts';
 import { LacunaError } from '../errors.ts';
 import type { Library } from '../library/library.ts';
 import type { StepCall } from '../pipeline/document.ts';
-import { type InputRef, openInput } from '../pipeline/open-input.ts';
+import { type InputRef, normalisedOptions, openInput } from '../pipeline/open-input.ts';
 import { completeCall } from '../pipeline/registry.ts';
 import type { RecordingSummary } from './contract.ts';
 import { safeName } from './safe-name.ts';
@@ -91,14 +92,34 @@ export class RecordingService {
     return { summary: found.summary, input: found.input as InputRef };
   }
 
-  /** Forgets the recording; uploaded bytes are removed, files elsewhere stay. */
+  /**
+   * The same file read another way: a recording of its own, with an id of its own, that stays in the library beside the first.
+   * Options that say nothing give the reader's own judgement. Throws usage.unsupported for samples, and what the reader throws.
+   */
+  async readAnew(id: string, options: ReadOptions): Promise<RecordingSummary> {
+    const { input, summary } = this.get(id);
+    if (input.kind === 'sample') throw new LacunaError('usage.unsupported', 'The studio made this recording itself; there is no file to read another way.', { field: 'recording' });
+    const read = normalisedOptions(options);
+    const { sha256 } = summary;
+    return this.#open({ kind: 'path', path: input.path, ...(read === undefined ? {} : { read }) }, sha256 === undefined ? {} : { sha256 });
+  }
+
+  /** Forgets the recording; uploaded bytes are removed with their last reading, files elsewhere stay. */
   async remove(id: string): Promise<InputRef> {
     const { input } = this.get(id);
     this.#library.removeRecording(id);
-    if (input.kind === 'path' && dirname(dirname(input.path)) === this.#folder) {
+    if (input.kind === 'path' && dirname(dirname(input.path)) === this.#folder && !this.#isUsed(dirname(input.path))) {
       await rm(dirname(input.path), { recursive: true, force: true });
     }
     return input;
+  }
+
+  /** Whether a recording of the library lies in `folder`. */
+  #isUsed(folder: string): boolean {
+    return this.list().some(({ id }) => {
+      const { input } = this.get(id);
+      return input.kind === 'path' && dirname(input.path) === folder;
+    });
   }
 
   /** The content hash of a recording has been computed: the library keeps it. Nothing happens where it has been removed meanwhile. */

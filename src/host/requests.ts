@@ -9,30 +9,36 @@ const call = z.strictObject({
   name: z.string().min(1).max(64),
   params: z.record(z.string().max(64), z.union([z.number(), z.string().max(4096), z.boolean()])).default({}),
 });
+const prepare = z.array(call).max(16);
 const slices = z.tuple([z.int().min(0), z.int().min(1)]);
 const recordingId = z.string().regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of a recording');
+const provider = z.enum(['auto', 'cpu', 'cuda', 'dml', 'coreml', 'webgpu']);
+const channel = z.string().max(64);
 
-export const jobRequest = z.strictObject({
+const pipelineRequest = z.strictObject({
   recording: recordingId,
   series: z.string().max(128),
   slices,
   acquire: call.optional(),
+  prepare: prepare.optional(),
   pattern: call,
   method: call,
-  provider: z.enum(['auto', 'cpu', 'cuda', 'dml', 'coreml', 'webgpu']).optional(),
-  purpose: z.enum(['preview', 'run']),
-  channel: z.string().max(64).optional(),
+  provider: provider.optional(),
+  channel: channel.optional(),
 });
+export const jobRequest = z.strictObject({ ...pipelineRequest.shape, purpose: z.enum(['preview', 'run']) });
+export const viewRequest = z.strictObject({ ...pipelineRequest.shape, view: call });
 
 export const sweepRequest = z.strictObject({
   recording: recordingId,
   series: z.string().max(128),
   slice: z.int().min(0),
   acquire: call.optional(),
+  prepare: prepare.optional(),
   pattern: call,
   accelerations: z.array(z.number().min(1).max(64)).min(1).max(50),
   methods: z.array(call).min(1).max(20),
-  channel: z.string().max(64).optional(),
+  channel: channel.optional(),
 });
 
 export const exportRequest = z.strictObject({
@@ -41,6 +47,13 @@ export const exportRequest = z.strictObject({
   name: z.string().max(200).optional(),
   handle: z.string().max(128).optional(),
   slices: slices.optional(),
+});
+
+export const patternExportRequest = z.strictObject({
+  recording: recordingId,
+  series: z.string().max(128),
+  pattern: call,
+  format: z.enum(['csv', 'npy', 'json']),
 });
 
 export const sampleRequest = z.record(z.string().max(64), z.union([z.number(), z.string().max(256), z.boolean()]));

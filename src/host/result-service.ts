@@ -11,9 +11,9 @@ import type { LoadedModel } from '../models/load.ts';
 import { completeDocument } from '../pipeline/complete-document.ts';
 import type { PipelineDocument } from '../pipeline/document.ts';
 import { exportResult, receiptPath, type WrittenFile } from '../pipeline/export-result.ts';
-import { asKspace } from '../pipeline/kspace-source.ts';
 import { machineOf } from '../pipeline/machine.ts';
 import { findSeries, openInput } from '../pipeline/open-input.ts';
+import { preparedKspace } from '../pipeline/prepare.ts';
 import { makeReceipt, type Receipt, receiptSchema } from '../pipeline/receipt.ts';
 import { findStep } from '../pipeline/registry.ts';
 import type { Image, RunOutcome } from '../pipeline/run-event.ts';
@@ -73,6 +73,7 @@ export class ResultService {
       ...(outcome.metrics === undefined ? {} : { metrics: outcome.metrics }),
       ms: outcome.ms,
       provider: outcome.provider,
+      ...(outcome.curves === undefined ? {} : { curves: outcome.curves }),
       receipt,
     };
     const series = await this.#storedSeries(recordings.get(recording.id).input, document);
@@ -166,7 +167,7 @@ export class ResultService {
   async #storedSeries(input: Parameters<typeof openInput>[0], document: PipelineDocument): Promise<StoredSeries> {
     const recording = await openInput(input);
     try {
-      const series: Series = await asKspace(findSeries(recording, document.input.series), document.acquire);
+      const series: Series = await preparedKspace(findSeries(recording, document.input.series), document);
       const { title, domain, geometry, identity, sources, attributes, window } = series;
       return {
         title,

@@ -21,6 +21,7 @@ import { type Access, newToken } from './security.ts';
 import type { HostServices } from './services.ts';
 import { readSettings } from './settings.ts';
 import { SweepManager } from './sweep-manager.ts';
+import { ViewManager } from './view-manager.ts';
 
 /** What the host needs of the supervised inference process. */
 export interface HostInfer extends InferPort {
@@ -73,6 +74,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
       services,
       async close() {
         services.jobs.close();
+        services.views.close();
         await closeServer(server);
         await Promise.all(threadsOf(services).map((thread) => thread.close()));
         await services.jobs.drained();
@@ -93,14 +95,17 @@ function makeServices(options: HostOptions, library: Library): HostServices {
   const loadModel = memoised((id: string) => findModel(id, folders));
   const { infer } = options;
   const exportsFolder = options.exportsFolder ?? process.env['LACUNA_EXPORTS'] ?? join(homedir(), 'Lacuna');
-  const [previewThread, runThread, sweepThread] = [0, 1, 2].map(() => new ComputeThread({ infer, loadModel })) as [ComputeThread, ComputeThread, ComputeThread];
+  const thread = () => new ComputeThread({ infer, loadModel });
+  const [previewThread, runThread, sweepThread, viewThread, slowViewThread] = [thread(), thread(), thread(), thread(), thread()];
+  const allThreads = [previewThread, runThread, sweepThread, viewThread, slowViewThread];
   const arrays = new ArrayStore();
   const patternFiles = new PatternFiles();
   const recordings = new RecordingService(library);
   const threads = options.threads ?? readSettings(library).threads;
   const results = new ResultService({ library, recordings, exportsFolder, threads, loadModel, savePath: (handle) => options.savePath?.(handle) ?? null });
   const jobs = new JobManager({ library, recordings, results, arrays, patternFiles, previewThread, runThread });
-  const sweeps = new SweepManager({ thread: sweepThread, jobs, recordings, arrays });
+  const sweeps = new SweepManager({ thread: sweepThread, patternFiles, recordings, arrays });
+  const views = new ViewManager({ recordings, arrays, patternFiles, quickThread: viewThread, slowThread: slowViewThread });
   let known: readonly ProviderReport[] = [];
   const probing: HostInfer = {
     get memoryBytes() {
@@ -124,15 +129,17 @@ function makeServices(options: HostOptions, library: Library): HostServices {
     results,
     jobs,
     sweeps,
+    views,
     arrays,
     patternFiles,
     previewThread,
+    viewThread,
     openPath: (handle) => options.openPath?.(handle) ?? null,
     forgetInput: (input) => {
-      for (const thread of [previewThread, runThread, sweepThread]) thread.forget(input);
+      for (const each of allThreads) each.forget(input);
     },
   };
-  THREADS.set(services, [previewThread, runThread, sweepThread]);
+  THREADS.set(services, allThreads);
   return services;
 }
 

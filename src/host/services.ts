@@ -10,6 +10,7 @@ import type { PatternFiles } from './pattern-files.ts';
 import type { RecordingService } from './recording-service.ts';
 import type { ResultService } from './result-service.ts';
 import type { SweepManager } from './sweep-manager.ts';
+import type { ViewManager } from './view-manager.ts';
 
 export interface HostServices {
   readonly shell: 'browser' | 'desktop';
@@ -25,9 +26,12 @@ export interface HostServices {
   readonly results: ResultService;
   readonly jobs: JobManager;
   readonly sweeps: SweepManager;
+  readonly views: ViewManager;
   readonly arrays: ArrayStore;
   readonly patternFiles: PatternFiles;
   readonly previewThread: ComputeThread;
+  /** For views, and for patterns that are made to be exported. */
+  readonly viewThread: ComputeThread;
   /** Path behind a handle that the desktop shell issued. */
   openPath(handle: string): string | null;
   /** Closes what compute threads hold open of a recording. */

@@ -8,8 +8,9 @@ import type { ComputeRun, ComputeThread } from './compute/compute-thread.ts';
 import { identityOf } from './compute/messages.ts';
 import type { SweepEvent, SweepRequest } from './contract.ts';
 import { EventLog } from './event-log.ts';
-import type { JobManager } from './job-manager.ts';
+import type { PatternFiles } from './pattern-files.ts';
 import type { RecordingService } from './recording-service.ts';
+import { requestDocument } from './request-document.ts';
 
 const MOST_POINTS = 200;
 
@@ -21,14 +22,14 @@ interface RunningSweep {
 
 export class SweepManager {
   readonly #thread: ComputeThread;
-  readonly #jobs: JobManager;
   readonly #recordings: RecordingService;
   readonly #arrays: ArrayStore;
+  readonly #patternFiles: PatternFiles;
   readonly #running = new Map<string, RunningSweep>();
 
-  constructor(services: { thread: ComputeThread; jobs: JobManager; recordings: RecordingService; arrays: ArrayStore }) {
+  constructor(services: { thread: ComputeThread; patternFiles: PatternFiles; recordings: RecordingService; arrays: ArrayStore }) {
     this.#thread = services.thread;
-    this.#jobs = services.jobs;
+    this.#patternFiles = services.patternFiles;
     this.#recordings = services.recordings;
     this.#arrays = services.arrays;
   }
@@ -70,14 +71,10 @@ export class SweepManager {
     for (const acceleration of request.accelerations) {
       for (const method of request.methods) {
         if (sweep.stopped) throw new LacunaError('job.cancelled', 'The sweep was stopped.');
-        const document = this.#jobs.documentOf({
-          recording: request.recording,
-          series: request.series,
-          slices: [request.slice, request.slice + 1],
-          ...(request.acquire === undefined ? {} : { acquire: request.acquire }),
-          pattern: { ...request.pattern, params: { ...request.pattern.params, acceleration } },
-          method,
-        });
+        const { series, slice, acquire, prepare } = request;
+        const pattern = { ...request.pattern, params: { ...request.pattern.params, acceleration } };
+        const asked = { series, slices: [slice, slice + 1] as const, ...(acquire === undefined ? {} : { acquire }), ...(prepare === undefined ? {} : { prepare }), pattern, method };
+        const document = requestDocument(asked, summary);
         const run = this.#thread.run(
           {
             input,
@@ -86,7 +83,7 @@ export class SweepManager {
             hashInput: false,
             show: { kspace: false, zeroFilled: false, sliceMetrics: false, partialEveryMs: null },
             killInferOnCancel: true,
-            patternFiles: {},
+            patternFiles: this.#patternFiles.of(pattern),
           },
           () => {},
         );

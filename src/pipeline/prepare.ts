@@ -1,11 +1,18 @@
 /** The preparation of measured k-space: which steps suit a series, and running them in order. */
 import type { Series } from '../array/recording.ts';
 import { LacunaError } from '../errors.ts';
-import type { StepCall } from './document.ts';
+import type { PipelineDocument, StepCall } from './document.ts';
+import { asKspace } from './kspace-source.ts';
 import { checkParams, findStep, listSteps } from './registry.ts';
 
-/** The steps that should be on unless a person says otherwise, with their defaults. */
+/** What a pipeline samples: the series as k-space (see asKspace), after every called preparation. Throws what both throw. */
+export async function preparedKspace(series: Series, { acquire, prepare: calls = [] }: Pick<PipelineDocument, 'acquire' | 'prepare'>): Promise<Series> {
+  return prepare(await asKspace(series, acquire), calls);
+}
+
+/** The steps that should be on unless a person says otherwise, with their defaults; none for images, whose k-space is made. */
 export function suggestedPreparation(series: Series): StepCall[] {
+  if (series.domain !== 'kspace') return [];
   return inOrder(listSteps('prepare'))
     .filter((step) => step.refuses(series) === null && step.suggested(series))
     .map((step) => ({ name: step.name, params: checkParams(step, {}) }));

@@ -24,13 +24,15 @@ export type RunEvent =
       readonly secondsLeft?: number;
       readonly image?: Image;
     }
-  | { readonly type: 'slice'; readonly slice: number; readonly estimate: MriEstimate; readonly ms: number; readonly metrics?: MetricReport };
+  | { readonly type: 'slice'; readonly slice: number; readonly estimate: MriEstimate; readonly ms: number; readonly metrics?: MetricReport; readonly curve?: readonly number[] };
 
 export interface RunOutcome {
   /** [slice, row, column] over the requested slices. */
   readonly volume: Image;
   readonly reference: NdArray<'float32'> | null;
   readonly pattern: SamplingPattern;
+  /** Residual of every iteration that had one, a list a slice. */
+  readonly curves?: readonly (readonly number[])[];
   /** Of all requested slices together. */
   readonly metrics?: MetricReport;
   /** Reconstruction time alone, without reading and metrics. */

@@ -56,6 +56,7 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
   const estimates: Image[] = [];
   const references: NdArray<'float32'>[] = [];
   const notes = new Set<string>();
+  const curves: (readonly number[])[] = [];
   let provider = '';
   let methodMs = 0;
   const clock = new RunClock(start, end);
@@ -87,13 +88,15 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
 
     throwIfCancelled(env.signal);
     const began = performance.now();
-    const estimate = yield* runMethod(step, params, measurement, env, slice, clock);
+    const curve: number[] = [];
+    const estimate = yield* recordResiduals(runMethod(step, params, measurement, env, slice, clock), curve);
     const ms = performance.now() - began;
     methodMs += ms;
     provider = estimate.provider;
     for (const note of estimate.notes) notes.add(note);
     estimates.push(estimate.image);
-    yield { type: 'slice', slice, estimate, ms, ...score(estimate.image) };
+    curves.push(curve);
+    yield { type: 'slice', slice, estimate, ms, ...score(estimate.image), ...(curve.length === 0 ? {} : { curve }) };
   }
 
   const complete = references.length === estimates.length;
@@ -105,7 +108,18 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
     ms: methodMs,
     provider,
     notes: [...notes],
+    ...(curves.every((curve) => curve.length === 0) ? {} : { curves }),
   };
+}
+
+/** Keeps the residual of every iteration in `curve`: what is shown on the way may leave some out. */
+async function* recordResiduals<T>(run: AsyncGenerator<RunEvent, T>, curve: number[]): AsyncGenerator<RunEvent, T> {
+  for (;;) {
+    const next = await run.next();
+    if (next.done === true) return next.value;
+    if (next.value.type === 'progress' && next.value.residual !== undefined) curve.push(next.value.residual);
+    yield next.value;
+  }
 }
 
 async function* runMethod(

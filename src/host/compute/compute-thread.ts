@@ -7,7 +7,9 @@ import { deserializeError, LacunaError, serializeError, toLacunaError } from '..
 import type { InferPort } from '../../infer/port.ts';
 import type { LoadedModel } from '../../models/load.ts';
 import type { RunEvent } from '../../pipeline/run-event.ts';
-import type { ComputeOutcome, FromWorker, LookTask, RunTask, ToWorker } from './messages.ts';
+import type { SamplingPattern } from '../../sampling/pattern.ts';
+import type { ViewImage } from '../../pipeline/step.ts';
+import type { ComputeOutcome, FromWorker, LookTask, PatternTask, RunTask, ToWorker, ViewStatus, ViewTask, WorkerTask } from './messages.ts';
 
 const GRACE_MS = 150;
 
@@ -16,15 +18,18 @@ export interface ComputeServices {
   loadModel(id: string): Promise<LoadedModel>;
 }
 
-export interface ComputeRun {
+export interface ComputeRun<T = ComputeOutcome> {
   /** Settles once the thread is done with the task, or has been replaced. */
-  readonly outcome: Promise<ComputeOutcome>;
+  readonly outcome: Promise<T>;
   cancel(how: 'soft' | 'hard'): void;
 }
 
+type Given<T extends WorkerTask> = Omit<T, 'type' | 'id' | 'cancel'>;
+
 interface PendingTask {
-  readonly message: RunTask | LookTask;
+  readonly message: WorkerTask;
   readonly onEvent: (event: RunEvent) => void;
+  readonly onStatus: (status: ViewStatus) => void;
   readonly resolve: (value: never) => void;
   readonly reject: (error: LacunaError) => void;
 }
@@ -51,12 +56,25 @@ export class ComputeThread {
    * `cancel('hard')` replaces the thread if it has not answered after the grace time; 'soft' only sets the flag. Tasks that
    * wait behind the cancelled one go to the new thread.
    */
-  run(task: Omit<RunTask, 'type' | 'id' | 'cancel'>, onEvent: (event: RunEvent) => void): ComputeRun {
+  run(task: Given<RunTask>, onEvent: (event: RunEvent) => void): ComputeRun {
+    return this.#cancellable((id, cancel) => this.#submit({ ...task, type: 'run', id, cancel }, { onEvent }));
+  }
+
+  /** Cancelled as `run` is. */
+  view(task: Given<ViewTask>, onStatus: (status: ViewStatus) => void): ComputeRun<ViewImage> {
+    return this.#cancellable((id, cancel) => this.#submit({ ...task, type: 'view', id, cancel }, { onStatus }));
+  }
+
+  /** Cancelled as `run` is. */
+  pattern(task: Given<PatternTask>): ComputeRun<SamplingPattern> {
+    return this.#cancellable((id, cancel) => this.#submit({ ...task, type: 'pattern', id, cancel }));
+  }
+
+  #cancellable<T>(submit: (id: number, cancel: SharedArrayBuffer) => Promise<T>): ComputeRun<T> {
     const cancel = new SharedArrayBuffer(4);
     const id = this.#nextId++;
-    const outcome = this.#submit<ComputeOutcome>({ ...task, type: 'run', id, cancel }, onEvent);
     return {
-      outcome,
+      outcome: submit(id, cancel),
       cancel: (how) => {
         Atomics.store(new Int32Array(cancel), 0, 1);
         if (how === 'hard') setTimeout(() => this.#endIfPending(id), GRACE_MS).unref();
@@ -65,7 +83,7 @@ export class ComputeThread {
   }
 
   look(task: Omit<LookTask, 'type' | 'id'>): Promise<Extract<FromWorker, { type: 'looked' }>['image']> {
-    return this.#submit({ ...task, type: 'look', id: this.#nextId++ }, () => {});
+    return this.#submit({ ...task, type: 'look', id: this.#nextId++ });
   }
 
   forget(input: RunTask['input']): void {
@@ -79,9 +97,10 @@ export class ComputeThread {
     this.#failAll(new LacunaError('job.interrupted', 'The studio is closing.'));
   }
 
-  #submit<T>(message: RunTask | LookTask, onEvent: (event: RunEvent) => void): Promise<T> {
+  #submit<T>(message: WorkerTask, hear: Partial<Pick<PendingTask, 'onEvent' | 'onStatus'>> = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#pending.set(message.id, { message, onEvent, resolve: resolve as (value: never) => void, reject });
+      const { onEvent = () => {}, onStatus = () => {} } = hear;
+      this.#pending.set(message.id, { message, onEvent, onStatus, resolve: resolve as (value: never) => void, reject });
       this.#started().postMessage(message satisfies ToWorker);
     });
   }
@@ -111,9 +130,13 @@ export class ComputeThread {
       task.onEvent(message.event);
       return;
     }
+    if (message.type === 'status') {
+      task.onStatus(message.status);
+      return;
+    }
     this.#pending.delete(message.id);
     if (message.type === 'failed') task.reject(deserializeError(message.error));
-    else task.resolve((message.type === 'done' ? message.outcome : message.image) as never);
+    else task.resolve(resultOf(message) as never);
   }
 
   async #infer(worker: Worker, { call, request, cancel }: Extract<FromWorker, { type: 'infer' }>): Promise<void> {
@@ -176,6 +199,19 @@ export class ComputeThread {
     const tasks = [...this.#pending.values()];
     this.#pending.clear();
     for (const task of tasks) task.reject(error);
+  }
+}
+
+function resultOf(message: Extract<FromWorker, { type: 'done' | 'viewed' | 'pattern' | 'looked' }>) {
+  switch (message.type) {
+    case 'done':
+      return message.outcome;
+    case 'viewed':
+      return message.view;
+    case 'pattern':
+      return message.pattern;
+    case 'looked':
+      return message.image;
   }
 }
 

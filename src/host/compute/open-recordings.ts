@@ -2,9 +2,9 @@
 import type { Recording } from '../../array/recording.ts';
 import { LacunaError } from '../../errors.ts';
 import { canonicalJson } from '../../pipeline/canonical-json.ts';
-import type { StepCall } from '../../pipeline/document.ts';
-import { asKspace } from '../../pipeline/kspace-source.ts';
+import type { PipelineDocument } from '../../pipeline/document.ts';
 import { findSeries, type InputRef, openInput } from '../../pipeline/open-input.ts';
+import { preparedKspace } from '../../pipeline/prepare.ts';
 import { SliceCache } from '../../pipeline/slice-cache.ts';
 import type { RecordingIdentity } from './messages.ts';
 
@@ -48,15 +48,17 @@ export class OpenRecordings {
     return entry;
   }
 
-  /** Series as k-space, with its cache. */
-  async slices(input: InputRef, identity: RecordingIdentity, seriesId: string, acquire: StepCall | undefined): Promise<{ entry: Entry; slices: SliceCache }> {
+  /** The document's series as prepared k-space, with its cache. */
+  async slices(input: InputRef, identity: RecordingIdentity, document: PipelineDocument): Promise<{ entry: Entry; slices: SliceCache }> {
     const entry = await this.get(input, identity);
-    const key = canonicalJson([seriesId, acquire]);
+    const { acquire, prepare } = document;
+    const seriesId = document.input.series;
+    const key = canonicalJson([seriesId, { acquire, prepare }]);
     let slices = entry.slices.get(key);
     if (slices === undefined) {
-      slices = new SliceCache(await asKspace(findSeries(entry.recording, seriesId), acquire));
-      // A different simulated acquisition makes the one before it useless: keep one per series.
-      for (const old of entry.slices.keys()) if (old.startsWith(`["${seriesId}"`)) entry.slices.delete(old);
+      slices = new SliceCache(await preparedKspace(findSeries(entry.recording, seriesId), document));
+      // Another acquisition or preparation makes the one before it useless: keep one per series.
+      for (const old of entry.slices.keys()) if (old.startsWith(`[${JSON.stringify(seriesId)},`)) entry.slices.delete(old);
       entry.slices.set(key, slices);
     }
     return { entry, slices };

@@ -1,26 +1,31 @@
 /** A compute thread: runs pipelines one after another, so that the host's event loop stays free. */
 import { parentPort } from 'node:worker_threads';
 import { centreCrop, type NdArray } from '../../array/nd-array.ts';
+import { throwIfCancelled } from '../../algorithms/status.ts';
 import { deserializeError, LacunaError, serializeError } from '../../errors.ts';
 import type { InferPort, InferResult } from '../../infer/port.ts';
 import type { LoadedModel } from '../../models/load.ts';
 import { rootSumOfSquares } from '../../mri/root-sum-of-squares.ts';
+import { makePattern } from '../../pipeline/make-pattern.ts';
 import { findSeries } from '../../pipeline/open-input.ts';
 import type { RunEvent } from '../../pipeline/run-event.ts';
-import { runPipeline } from '../../pipeline/runner.ts';
+import { runView } from '../../pipeline/run-view.ts';
+import { type RunEnvironment, runPipeline } from '../../pipeline/runner.ts';
 import type { SliceCache } from '../../pipeline/slice-cache.ts';
 import { ifft2c } from '../../transform/fft.ts';
-import type { FromWorker, LookTask, RunTask, ToWorker } from './messages.ts';
+import type { FromWorker, LookTask, PatternTask, RunTask, ToWorker, ViewTask, WorkerTask } from './messages.ts';
 import { OpenRecordings } from './open-recordings.ts';
 
 if (parentPort === null) throw new Error('compute worker started outside a worker thread');
 const port = parentPort;
 const recordings = new OpenRecordings();
-const queue: (RunTask | LookTask)[] = [];
+const queue: WorkerTask[] = [];
 let busy = false;
 let idleTarget: SliceCache | null = null;
 let idleTimer: ReturnType<typeof setTimeout> | undefined;
 
+/** Views that run a method many times say how far they are no more often than this. */
+const STATUS_EVERY_MS = 80;
 /** Quiet time before the other slices are looked through: a dragged slider must never wait for it. */
 const QUIET_MS = 1200;
 
@@ -35,6 +40,8 @@ let nextCall = 1;
 port.on('message', (message: ToWorker) => {
   switch (message.type) {
     case 'run':
+    case 'view':
+    case 'pattern':
     case 'look':
       clearTimeout(idleTimer);
       queue.push(message);
@@ -57,13 +64,26 @@ async function work(): Promise<void> {
   busy = true;
   for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
     try {
-      await (task.type === 'run' ? run(task) : look(task));
+      await perform(task);
     } catch (error) {
       send({ type: 'failed', id: task.id, error: serializeError(error) });
     }
   }
   busy = false;
   idleTimer = setTimeout(() => void idle(), QUIET_MS);
+}
+
+function perform(task: WorkerTask): Promise<void> {
+  switch (task.type) {
+    case 'run':
+      return run(task);
+    case 'view':
+      return view(task);
+    case 'pattern':
+      return pattern(task);
+    case 'look':
+      return look(task);
+  }
 }
 
 /** Between previews, look through the other slices for the volume's data range. */
@@ -80,35 +100,65 @@ async function idle(): Promise<void> {
 }
 
 async function run(task: RunTask): Promise<void> {
+  const { env, hash } = await environmentOf(task);
+  const iterator = runPipeline(task.document, { ...env, show: task.show });
+  for (;;) {
+    const next = await iterator.next();
+    if (next.done === true) {
+      throwIfCancelled(env.signal);
+      const inputSha256 = task.hashInput ? await hash() : undefined;
+      send({ type: 'done', id: task.id, outcome: { ...next.value, ...(inputSha256 === undefined ? {} : { inputSha256 }) } });
+      break;
+    }
+    send({ type: 'event', id: task.id, event: detach(next.value) });
+  }
+  idleTarget = env.slices;
+}
+
+async function view(task: ViewTask): Promise<void> {
+  const { env } = await environmentOf(task);
+  const iterator = runView(task.document, task.view, env);
+  let told = 0;
+  for (;;) {
+    const next = await iterator.next();
+    throwIfCancelled(env.signal);
+    if (next.done === true) {
+      send({ type: 'viewed', id: task.id, view: { ...next.value, images: copy(next.value.images) } });
+      return;
+    }
+    const now = performance.now();
+    if (now - told < STATUS_EVERY_MS) continue;
+    told = now;
+    // What a status can make on demand does not leave the thread.
+    const { iteration, iterations } = next.value;
+    send({ type: 'status', id: task.id, status: { iteration, iterations } });
+  }
+}
+
+async function pattern(task: PatternTask): Promise<void> {
+  const { env } = await environmentOf(task);
+  send({ type: 'pattern', id: task.id, pattern: await makePattern(task.document, env.slices.series, env.readPatternFile) });
+}
+
+/** What a document runs in: its recording opened, its series prepared. */
+async function environmentOf(task: RunTask | ViewTask | PatternTask): Promise<{ env: Omit<RunEnvironment, 'show'>; hash: () => Promise<string> }> {
   const flag = new Int32Array(task.cancel);
   const signal = {
     get cancelled() {
       return Atomics.load(flag, 0) !== 0;
     },
   };
-  if (signal.cancelled) throw new LacunaError('job.cancelled', 'The job was cancelled.');
-  const { document } = task;
-  const { entry, slices } = await recordings.slices(task.input, task.recording, document.input.series, document.acquire);
-  const iterator = runPipeline(document, {
+  throwIfCancelled(signal);
+  const { entry, slices } = await recordings.slices(task.input, task.recording, task.document);
+  const env = {
     slices,
-    infer: remoteInfer(task.killInferOnCancel ? task.cancel : null, document.provider),
-    loadModel: (id) => remoteModel(id),
+    infer: remoteInfer(task.killInferOnCancel ? task.cancel : null, task.document.provider),
+    loadModel: (id: string) => remoteModel(id),
     signal,
     cache: entry.cache,
-    readPatternFile: (name) => readPatternFile(task, name),
-    show: task.show,
-  });
-  for (;;) {
-    const next = await iterator.next();
-    if (next.done === true) {
-      if (signal.cancelled) throw new LacunaError('job.cancelled', 'The job was cancelled.');
-      const inputSha256 = task.hashInput ? await entry.recording.sha256() : undefined;
-      send({ type: 'done', id: task.id, outcome: { ...next.value, ...(inputSha256 === undefined ? {} : { inputSha256 }) } });
-      break;
-    }
-    send({ type: 'event', id: task.id, event: detach(next.value) });
-  }
-  idleTarget = slices;
+    readPatternFile: (name: string) => readPatternFile(task, name),
+  };
+  return { env, hash: () => entry.recording.sha256() };
 }
 
 async function look(task: LookTask): Promise<void> {
@@ -129,8 +179,11 @@ function detach(event: RunEvent): RunEvent {
   switch (event.type) {
     case 'progress':
       return event.image === undefined ? event : { ...event, image: copy(event.image) };
-    case 'slice':
-      return { ...event, estimate: { ...event.estimate, image: copy(event.estimate.image) } };
+    case 'slice': {
+      // The residual is a function of arrays that stay here.
+      const { residual: _stays, ...estimate } = event.estimate;
+      return { ...event, estimate: { ...estimate, image: copy(estimate.image) } };
+    }
     default:
       return event;
   }
@@ -140,7 +193,7 @@ function copy<A extends NdArray<'complex64'> | NdArray<'float32'>>(array: A): A 
   return { ...array, data: array.data.slice() };
 }
 
-async function readPatternFile(task: RunTask, name: string): Promise<NdArray> {
+async function readPatternFile(task: RunTask | ViewTask | PatternTask, name: string): Promise<NdArray> {
   const file = task.patternFiles[name];
   if (file === undefined) throw new LacunaError('usage.not-found', 'Load the pattern file first.', { field: 'file' });
   return file;

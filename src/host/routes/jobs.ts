@@ -1,12 +1,12 @@
 /** Jobs, results, exports, sweeps and arrays. */
 import { LacunaError } from '../../errors.ts';
 import { type Api, ndjson, npy } from '../api.ts';
-import type { JobRequest, SweepRequest } from '../contract.ts';
-import { exportRequest, jobRequest, queryInteger, sweepRequest } from '../requests.ts';
+import type { JobRequest, SweepRequest, ViewRequest } from '../contract.ts';
+import { exportRequest, jobRequest, queryInteger, sweepRequest, viewRequest } from '../requests.ts';
 import type { HostServices } from '../services.ts';
 
 export function jobRoutes(api: Api, host: HostServices): void {
-  const { jobs, results, sweeps, arrays } = host;
+  const { jobs, results, sweeps, views, arrays } = host;
   const stream = { media: 'application/x-ndjson' };
 
   api.add('post', '/jobs', { summary: 'Reconstruct: preview a slice or run slices into the library', returns: 'JobEvent, one a line', ...stream, body: jobRequest }, (_c, body) => {
@@ -21,14 +21,18 @@ export function jobRoutes(api: Api, host: HostServices): void {
   api.add('get', '/jobs/:id/events', { summary: 'Events of a job from its start', returns: 'JobEvent, one a line', ...stream }, (c) =>
     ndjson(jobs.events(c.req.param('id') ?? '').stream()),
   );
-  api.add('delete', '/jobs/:id', { summary: 'Cancel a job or sweep', returns: 'nothing' }, (c) => {
+  api.add('delete', '/jobs/:id', { summary: 'Cancel a job, sweep or view', returns: 'nothing' }, (c) => {
     const id = c.req.param('id') ?? '';
-    if (!sweeps.cancel(id)) jobs.cancel(id);
+    if (!sweeps.cancel(id) && !views.cancel(id)) jobs.cancel(id);
     return c.body(null, 204);
   });
   api.add('post', '/sweeps', { summary: 'Score methods over accelerations on one slice', returns: 'SweepEvent, one a line', ...stream, body: sweepRequest }, (_c, body) => {
     const { id, events } = sweeps.start(body as SweepRequest);
     return ndjson(events.stream(() => sweeps.cancel(id)));
+  });
+  api.add('post', '/views', { summary: 'Look at one slice through a view step', returns: 'ViewEvent, one a line', ...stream, body: viewRequest }, (_c, body) => {
+    const { id, events } = views.start(body as ViewRequest);
+    return ndjson(events.stream(() => views.cancel(id, new LacunaError('job.superseded', 'Nobody is waiting for this view any more.'))));
   });
   api.add('get', '/arrays/:key', { summary: 'An array by the SHA-256 of its bytes', returns: '.npy', media: 'application/x-npy' }, (c) => {
     const bytes = arrays.get(c.req.param('key') ?? '');

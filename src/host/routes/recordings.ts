@@ -1,5 +1,6 @@
 /** Recordings and pattern files. */
 import { encodeNpy } from '../../array/npy.ts';
+import { readOptionsSchema } from '../../array/read-options.ts';
 import { LacunaError } from '../../errors.ts';
 import { type Api, npy } from '../api.ts';
 import { handleRequest, queryInteger, queryText, sampleRequest } from '../requests.ts';
@@ -45,6 +46,9 @@ export function recordingRoutes(api: Api, host: HostServices): void {
     return c.json(await recordings.openPath(path));
   });
   api.add('get', '/recordings/:id', { summary: 'One recording', returns: 'RecordingSummary' }, (c) => c.json(recordings.get(c.req.param('id') ?? '').summary));
+  api.add('put', '/recordings/:id/reading', { summary: 'Read the same file another way: axes, domains, fixes', returns: 'RecordingSummary', body: readOptionsSchema }, async (c, options) =>
+    c.json(await recordings.readAnew(c.req.param('id') ?? '', options)),
+  );
   api.add('delete', '/recordings/:id', { summary: 'Forget a recording; results made from it stay', returns: 'nothing' }, async (c) => {
     const input = await recordings.remove(c.req.param('id') ?? '');
     host.forgetInput(input);
