@@ -10,13 +10,14 @@ import { dicomReader } from './dicom/read.ts';
 import { companionsOf, givenName, groupPairs } from './file-pairs.ts';
 import { hdf5Reader } from './hdf5/reader.ts';
 import { identify } from './identity.ts';
+import { matReader } from './mat/reader.ts';
 import { niftiReader } from './nifti/read.ts';
 import { npyReader } from './npy/reader.ts';
 import { npzReader } from './npz/reader.ts';
 import type { ByteSource, FormatReader } from './reader.ts';
 import { walkFolder } from './walk-folder.ts';
 
-export const READERS: readonly FormatReader[] = [hdf5Reader, npyReader, npzReader, niftiReader, bartReader, dicomReader];
+export const READERS: readonly FormatReader[] = [hdf5Reader, npyReader, npzReader, matReader, niftiReader, bartReader, dicomReader];
 
 const HEAD_BYTES = 512;
 

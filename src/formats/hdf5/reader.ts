@@ -1,10 +1,12 @@
-/** HDF5 files: fastMRI's k-space and ISMRMRD's acquisitions, told apart by the datasets they hold. */
+/** HDF5 files: fastMRI's k-space and ISMRMRD's acquisitions, told apart by the datasets they hold, and MATLAB's variables. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { LacunaError } from '../../errors.ts';
 import { openFastMri } from '../fastmri/open.ts';
 import { findIsmrmrdGroup, openIsmrmrd } from '../ismrmrd/open.ts';
+import { MAT_HEADER_BYTES, matHeader } from '../mat/header.ts';
+import { openMatlab } from '../mat/v73.ts';
 import type { ByteSource, FormatReader } from '../reader.ts';
 import type { Hdf5Content } from './content.ts';
 import { Hdf5File } from './file.ts';
@@ -21,7 +23,7 @@ export const hdf5Reader: FormatReader = {
     return this.extensions.some((extension) => name.toLowerCase().endsWith(extension)) ? 'possible' : 'no';
   },
 
-  async open(sources, info) {
+  async open(sources, info, options) {
     const source = sources[0] as ByteSource;
     const spool = source.path === undefined ? await spoolToDisk(source) : null;
     let file: Hdf5File | null = null;
@@ -32,7 +34,9 @@ export const hdf5Reader: FormatReader = {
     };
     try {
       file = await Hdf5File.open(source.path ?? (spool as Spool).path, source.name, source.size);
-      return { ...info, ...(await openContent(file)), close: release };
+      const matlab = /\.mat$/i.test(source.name) || matHeader(await source.read(0, MAT_HEADER_BYTES)) !== null;
+      const content = matlab ? await openMatlab(file, options) : await openContent(file);
+      return { ...info, ...content, ...(options === undefined ? {} : { read: options }), close: release };
     } catch (error) {
       await release();
       throw error;
