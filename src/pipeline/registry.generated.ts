@@ -3,6 +3,8 @@ import type { Step } from './step.ts';
 import sampleBrain from './steps/sample/brain.ts';
 import sampleBrainSmall from './steps/sample/brain-small.ts';
 import acquireMulticoil from './steps/acquire/multicoil.ts';
+import prepareCompressCoils from './steps/prepare/compress-coils.ts';
+import preparePrewhiten from './steps/prepare/prewhiten.ts';
 import patternCaipi from './steps/pattern/caipi.ts';
 import patternEquispaced from './steps/pattern/equispaced.ts';
 import patternFile from './steps/pattern/file.ts';
@@ -17,8 +19,14 @@ import patternSpiral from './steps/pattern/spiral.ts';
 import methodGrappa from './steps/method/grappa.ts';
 import methodL1Wavelet from './steps/method/l1-wavelet.ts';
 import methodSense from './steps/method/sense.ts';
+import methodTv from './steps/method/tv.ts';
 import methodUnrolled from './steps/method/unrolled.ts';
 import methodZeroFilled from './steps/method/zero-filled.ts';
+import viewCoilImages from './steps/view/coil-images.ts';
+import viewKspace from './steps/view/kspace.ts';
+import viewLineContribution from './steps/view/line-contribution.ts';
+import viewResidual from './steps/view/residual.ts';
+import viewUncertainty from './steps/view/uncertainty.ts';
 import metricFastmri from './steps/metric/fastmri.ts';
 import exportDicom from './steps/export/dicom.ts';
 import exportHdf5 from './steps/export/hdf5.ts';
@@ -31,6 +39,8 @@ export const steps: readonly Step[] = [
   sampleBrain,
   sampleBrainSmall,
   acquireMulticoil,
+  prepareCompressCoils,
+  preparePrewhiten,
   patternCaipi,
   patternEquispaced,
   patternFile,
@@ -45,8 +55,14 @@ export const steps: readonly Step[] = [
   methodGrappa,
   methodL1Wavelet,
   methodSense,
+  methodTv,
   methodUnrolled,
   methodZeroFilled,
+  viewCoilImages,
+  viewKspace,
+  viewLineContribution,
+  viewResidual,
+  viewUncertainty,
   metricFastmri,
   exportDicom,
   exportHdf5,

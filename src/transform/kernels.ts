@@ -46,6 +46,10 @@ export const KERNEL = {
   applyReflectors: 49,
   projectorRow: 50,
   espiritRow: 51,
+  // From 56: total variation.
+  tvNormal: 56,
+  tvDual: 57,
+  tvDivergence: 58,
 } as const;
 export type KernelName = keyof typeof KERNEL;
 

@@ -7,6 +7,7 @@ import { coils } from '../../src/operators/coils.ts';
 import { mask } from '../../src/operators/mask.ts';
 import l1Wavelet from '../../src/pipeline/steps/method/l1-wavelet.ts';
 import sense from '../../src/pipeline/steps/method/sense.ts';
+import tv from '../../src/pipeline/steps/method/tv.ts';
 import zeroFilled from '../../src/pipeline/steps/method/zero-filled.ts';
 import type { MethodContext, MethodStatus, MethodStep } from '../../src/pipeline/step.ts';
 import { describePattern } from '../../src/sampling/describe.ts';
@@ -49,7 +50,7 @@ function error({ image }: MriEstimate): number {
   return relativeError(magnitude(image).data, reference);
 }
 
-describe.each([zeroFilled, sense, l1Wavelet])('$name', (step) => {
+describe.each([zeroFilled, sense, l1Wavelet, tv])('$name', (step) => {
   it('delivers the cropped image, its provider and what it did', async () => {
     const { statuses, estimate } = await reconstruct(step);
     expect(estimate.image.shape).toEqual([60, 56]);
@@ -78,15 +79,16 @@ describe.each([zeroFilled, sense, l1Wavelet])('$name', (step) => {
   });
 });
 
-it('SENSE and L1-wavelet beat the zero-filled image by far', async () => {
-  const [zero, least, sparse] = [await reconstruct(zeroFilled), await reconstruct(sense), await reconstruct(l1Wavelet)].map(({ estimate }) => error(estimate));
+it('SENSE, L1-wavelet and TV beat the zero-filled image by far', async () => {
+  const [zero, least, sparse, flat] = [await reconstruct(zeroFilled), await reconstruct(sense), await reconstruct(l1Wavelet), await reconstruct(tv)].map(({ estimate }) => error(estimate));
   expect(least).toBeLessThan(0.6 * (zero ?? 0));
   expect(sparse).toBeLessThan(0.6 * (zero ?? 0));
+  expect(flat).toBeLessThan(0.6 * (zero ?? 0));
 });
 
 it('methods with maps refuse a pattern without a centre', () => {
   const bare = describePattern({ kind: 'lines', rows: SIZE, columns: SIZE, mask: Uint8Array.from({ length: SIZE }, (_, i) => (i % 3 === 0 ? 1 : 0)) });
-  for (const step of [sense, l1Wavelet]) expect(step.refuses?.({ pattern: bare, coils: COILS })).toMatch(/fully sampled centre/);
+  for (const step of [sense, l1Wavelet, tv]) expect(step.refuses?.({ pattern: bare, coils: COILS })).toMatch(/fully sampled centre/);
   expect(zeroFilled.refuses).toBeUndefined();
 });
 

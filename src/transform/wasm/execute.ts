@@ -6,6 +6,7 @@ import { applyReflectors, projectorRow, reduceRows } from './hermitian';
 import { interpolate, packSamples, spread } from './gridding';
 import { pack } from './pack';
 import { adjointRows, columnsInverse, columnsMasked, forwardRows, normalLines } from './sense';
+import { tvDivergence, tvDual, tvNormal } from './tv';
 import { combine, dot } from './vector';
 import { waveletColumns, waveletEnter, waveletLeave, waveletRows } from './wavelet';
 
@@ -47,6 +48,9 @@ export function execute(kernel: i32, task: i32, scratch: usize): void {
     case 49: return applyReflectors(JOB, task);
     case 50: return projectorRow(JOB, task);
     case 51: return espiritRow(JOB, task, scratch);
+    case 56: return tvNormal(JOB, task);
+    case 57: return tvDual(JOB, task);
+    case 58: return tvDivergence(JOB, task);
     default: unreachable();
   }
 }

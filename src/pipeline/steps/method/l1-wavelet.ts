@@ -1,16 +1,15 @@
 import { z } from 'zod';
-import { magnitude, type NdArray } from '../../../array/nd-array.ts';
-import { cachedMaps, type Calibration } from '../../../mri/cached-maps.ts';
+import { calibratedMaps, type Calibration } from '../../../mri/cached-maps.ts';
 import { refuseWithoutCentre } from '../../../mri/coil-maps.ts';
 import { deliverEstimate } from '../../../mri/deliver-estimate.ts';
+import { imageScale } from '../../../mri/image-scale.ts';
 import { l1Wavelet } from '../../../mri/l1-wavelet.ts';
 import { l1WaveletEstimate, refuseTrajectory } from '../../../mri/noncartesian-methods.ts';
 import { zeroFilled } from '../../../mri/zero-filled.ts';
 import { usefulLevels, WAVELETS } from '../../../transform/wavelet.ts';
 import { defineMethod } from '../../step.ts';
+import { mapParams } from '../map-params.ts';
 
-/** Stands for the image's maximum: a few bright pixels, such as fat at the skin, do not move it. */
-const SCALE_QUANTILE = 0.995;
 const TOLERANCE = 1e-5;
 
 export default defineMethod({
@@ -37,7 +36,7 @@ export default defineMethod({
     wavelet: z
       .enum(WAVELETS)
       .default('haar')
-      .describe('With random shifts Haar keeps edges best; longer filters suit smooth images.')
+      .describe('Haar (2 taps) does best with patterns of lines, db4 (Daubechies, 4 vanishing moments, 8 taps) with patterns of points.')
       .meta({ title: 'Wavelet', advanced: true }),
     levels: z
       .int()
@@ -53,6 +52,7 @@ export default defineMethod({
       .default(1)
       .describe('Seed of the random shifts: the same seed gives the same bits.')
       .meta({ title: 'Seed', step: 1, advanced: true }),
+    ...mapParams,
   }),
   refuses: ({ pattern, nonCartesian }) => (nonCartesian ? refuseTrajectory(pattern) : refuseWithoutCentre(pattern)),
   // As SENSE, and the coil images of the scale, and the padded image of the wavelet.
@@ -61,12 +61,12 @@ export default defineMethod({
     const { kspace, pattern, trajectory } = measurement;
     if (trajectory !== undefined) {
       const options = { ...params, lambda, levels, tolerance: TOLERANCE, signal };
-      const context = { cache, mapsOf: (calibration: Calibration) => cachedMaps(calibration, cache) };
-      return yield* l1WaveletEstimate(measurement, trajectory, options, (image) => quantile(image, SCALE_QUANTILE), context);
+      const context = { cache, mapsOf: (calibration: Calibration) => calibratedMaps(calibration, params, cache) };
+      return yield* l1WaveletEstimate(measurement, trajectory, options, imageScale, context);
     }
     const [, rows, columns] = kspace.shape as [number, number, number];
-    const calibrated = await cachedMaps(measurement, cache);
-    const scale = quantile(zeroFilled(kspace), SCALE_QUANTILE);
+    const calibrated = await calibratedMaps(measurement, params, cache);
+    const scale = imageScale(zeroFilled(kspace));
     const steps = l1Wavelet(kspace, calibrated.maps, pattern, {
       ...params,
       lambda: lambda * scale,
@@ -77,8 +77,3 @@ export default defineMethod({
     return yield* deliverEstimate(measurement, calibrated, steps, [`Scale ${scale.toPrecision(3)}`]);
   },
 });
-
-function quantile(image: NdArray<'float32'>, share: number): number {
-  const sorted = magnitude(image).data.sort();
-  return sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
-}
