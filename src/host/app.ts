@@ -5,6 +5,7 @@ import { Api } from './api.ts';
 import { problemResponse } from './problem.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { recordingRoutes } from './routes/recordings.ts';
+import { volumeRoutes } from './routes/volumes.ts';
 import { systemRoutes } from './routes/system.ts';
 import { type Access, guard, headers } from './security.ts';
 import type { HostServices } from './services.ts';
@@ -19,6 +20,7 @@ export function createApp(services: HostServices, access: () => Access, renderer
   systemRoutes(api, services);
   recordingRoutes(api, services);
   jobRoutes(api, services);
+  volumeRoutes(api, services);
   app.get('*', async (context) => {
     const path = new URL(context.req.url).pathname;
     const file = path.startsWith('/api/') || rendererFolder === null ? null : await staticFile(rendererFolder, path);

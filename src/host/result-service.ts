@@ -105,6 +105,12 @@ export class ResultService {
     return encodeNpy(sliceOf(await this.#volume(reference), slice));
   }
 
+  /** The whole result with what is known of its place, for viewers of volumes. */
+  async whole(id: string): Promise<{ summary: ResultSummary; volume: Image; series: ExportInput['series'] }> {
+    const { summary, extra } = this.#find(id);
+    return { summary, volume: (await this.#volume(extra.volume)) as Image, series: extra.series as StoredSeries };
+  }
+
   async remove(id: string): Promise<void> {
     this.#find(id);
     await this.#writes.run(async () => {

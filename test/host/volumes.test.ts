@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { magnitude } from '../../src/array/nd-array.ts';
+import type { RecordingSummary, SeriesSummary } from '../../src/host/contract.ts';
+import { openBytes } from '../../src/formats/registry.ts';
+import { only, request, TestHost } from './support.ts';
+
+let host: TestHost;
+let recording: RecordingSummary;
+beforeAll(async () => {
+  host = await TestHost.start();
+  recording = await host.small();
+});
+afterAll(() => host.stop());
+
+async function niftiAt(path: string) {
+  const response = await host.fetch(path);
+  expect(response.status).toBe(200);
+  const opened = await openBytes('volume.nii', new Uint8Array(await response.arrayBuffer()));
+  const series = opened.series[0];
+  if (series === undefined) throw new Error('no series');
+  return series;
+}
+
+it('gives a series as NIfTI with the pixels that single slices have', async () => {
+  const { id, slices } = recording.series[0] as SeriesSummary;
+  const series = await niftiAt(`/api/recordings/${recording.id}/volume?series=${id}`);
+  expect(series.slices).toBe(slices);
+  const found = magnitude(await series.read(1)).data.toSorted();
+  const expected = magnitude((await host.array(`/api/recordings/${recording.id}/image?series=${id}&slice=1`)) as never).data.toSorted();
+  expect(found).toEqual(expected);
+});
+
+it('gives a result as NIfTI', async () => {
+  const [done] = only(await host.all(request(recording, { purpose: 'run', slices: [0, 2] })), 'done');
+  const series = await niftiAt(`/api/results/${done?.result?.id}/volume`);
+  expect(series).toMatchObject({ slices: 2, rows: 64, columns: 64, dtype: 'float32' });
+  expect(Math.max(...magnitude(await series.read(0)).data)).toBeGreaterThan(0);
+});
+
+it('names what there is not', async () => {
+  expect((await host.fetch(`/api/recordings/${recording.id}/volume?series=none`)).status).toBe(404);
+  expect((await host.fetch('/api/results/none/volume')).status).toBe(404);
+});
