@@ -1,9 +1,10 @@
 /** Pattern files that clients loaded, by handle. */
 import { createHash } from 'node:crypto';
+import { extname } from 'node:path';
 import type { NdArray } from '../array/nd-array.ts';
-import { decodeNpy } from '../array/npy.ts';
 import { LacunaError } from '../errors.ts';
 import type { StepCall } from '../pipeline/document.ts';
+import { decodePattern } from '../sampling/pattern-files.ts';
 
 const MOST = 64;
 
@@ -17,13 +18,13 @@ export interface PatternFileInfo {
 export class PatternFiles {
   readonly #files = new Map<string, NdArray>();
 
-  /** Throws input.* where the bytes are no `.npy` of one or two axes. */
+  /** Throws input.* where the bytes are no `.npy`, `.csv` or `.json` pattern of one or two axes. */
   add(name: string, bytes: Uint8Array): PatternFileInfo {
-    const array = decodeNpy(bytes, name);
+    const array = decodePattern(name, bytes);
     if (array.shape.length < 1 || array.shape.length > 2) {
       throw new LacunaError('input.mismatch', `A pattern has one value per line [column] or per point [row, column]; this array has shape [${array.shape.join(', ')}].`, { file: name });
     }
-    const handle = `${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.npy`;
+    const handle = `${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}${extname(name).toLowerCase()}`;
     this.#files.set(handle, array);
     for (const oldest of this.#files.keys()) {
       if (this.#files.size <= MOST) break;

@@ -2,14 +2,18 @@
 import { encodeNpy } from '../../array/npy.ts';
 import { readOptionsSchema } from '../../array/read-options.ts';
 import { LacunaError } from '../../errors.ts';
+import { encodePattern } from '../../sampling/pattern-files.ts';
 import { type Api, npy } from '../api.ts';
-import { handleRequest, queryInteger, queryText, sampleRequest } from '../requests.ts';
+import type { PatternExportRequest } from '../contract.ts';
+import { handleRequest, patternExportRequest, queryInteger, queryText, sampleRequest } from '../requests.ts';
 import { limitedBody } from '../security.ts';
+import { requestDocument, requestedSeries } from '../request-document.ts';
 import type { HostServices } from '../services.ts';
 import { identityOf } from '../compute/messages.ts';
 import type { UploadPart } from '../recording-service.ts';
 
 const PATTERN_LIMIT = 64 * 2 ** 20;
+const PATTERN_MEDIA = { npy: 'application/x-npy', csv: 'text/csv; charset=utf-8', json: 'application/json' } as const;
 const FOLDER_LIMIT = 4 * 2 ** 30;
 
 export function recordingRoutes(api: Api, host: HostServices): void {
@@ -67,9 +71,28 @@ export function recordingRoutes(api: Api, host: HostServices): void {
   api.add(
     'post',
     '/patterns',
-    { summary: 'Load a pattern file', returns: '{ handle, name, shape, kept }', rawBody: 'application/x-npy', query: { name: 'file name' } },
+    { summary: 'Load a pattern file: .npy, .csv or .json', returns: '{ handle, name, shape, kept }', rawBody: 'application/octet-stream', query: { name: 'file name' } },
     async (c) => c.json(host.patternFiles.add(queryText(c.req.raw, 'name'), await limitedBody(c.req.raw, PATTERN_LIMIT))),
   );
+  api.add(
+    'post',
+    '/patterns/export',
+    { summary: 'A pattern as a file', returns: '.npy, .csv or JSON', media: 'application/octet-stream', body: patternExportRequest },
+    async (_c, body) => exportedPattern(host, body),
+  );
+}
+
+/** The pattern as it is made for the series, from whichever step. */
+async function exportedPattern(host: HostServices, { recording, series, pattern: call, format }: PatternExportRequest): Promise<Response> {
+  const { input, summary } = host.recordings.get(recording);
+  requestedSeries({ series }, summary);
+  const document = requestDocument({ series, slices: [0, 1], pattern: call, method: { name: 'zero-filled', params: {} } }, summary);
+  const { outcome } = host.viewThread.pattern({ input, recording: identityOf(summary), document, killInferOnCancel: false, patternFiles: host.patternFiles.of(call) });
+  const bytes = encodePattern(await outcome, format);
+  const name = `${call.name}.${format}`;
+  return new Response(bytes as Uint8Array<ArrayBuffer>, {
+    headers: { 'content-type': PATTERN_MEDIA[format], 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`, 'cache-control': 'no-store' },
+  });
 }
 
 function declared(request: Request): number | null {
