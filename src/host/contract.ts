@@ -61,6 +61,8 @@ export interface StepDescription {
   readonly params: JsonSchemaObject;
   /** Patterns, methods, views: which k-space they take. */
   readonly accepts?: 'cartesian' | 'non-cartesian' | 'any';
+  /** Patterns: 'trajectory' where Cartesian k-space is measured anew along one. */
+  readonly makes?: 'trajectory';
   /** Views: what they change with. */
   readonly of?: 'pattern' | 'recording' | 'measurement' | 'estimate';
   readonly extensions?: readonly string[];
@@ -187,6 +189,8 @@ export interface PatternSummary {
   readonly centre: { readonly rows: readonly [number, number]; readonly columns: readonly [number, number] };
   /** uint8, [columns] or [rows, columns]. */
   readonly mask: ArrayLink;
+  /** Where the samples lie, of a trajectory pattern or a recording along a trajectory: float32 [sample, readout, 2], thinned out for drawing. */
+  readonly trajectory?: { readonly points: ArrayLink; readonly matrix: { readonly rows: number; readonly columns: number } };
 }
 
 export type JobEvent =
@@ -249,7 +253,7 @@ export interface ResultSummary {
   readonly slices: readonly [number, number];
   readonly shape: readonly number[];
   readonly dtype: 'complex64' | 'float32';
-  readonly pattern: Omit<PatternSummary, 'mask'>;
+  readonly pattern: Omit<PatternSummary, 'mask' | 'trajectory'>;
   readonly method: StepCall & { readonly title: string };
   readonly metrics?: MetricReport;
   readonly ms: number;

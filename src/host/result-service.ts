@@ -58,7 +58,7 @@ export class ResultService {
       ...machineOf(threads),
       ...(model === undefined ? {} : { model: { id: model.manifest.id, version: model.manifest.version, graphs: hashes(model) } }),
     });
-    const { mask: _mask, ...pattern } = outcome.pattern;
+    const { mask: _mask, trajectory: _trajectory, ...pattern } = outcome.pattern;
     const summary: ResultSummary = {
       id: randomUUID(),
       title: jobTitle(request),

@@ -1,9 +1,11 @@
 /** Recordings, patterns and steps in the words of the wire. */
 import type { Recording, Series } from '../array/recording.ts';
+import type { Trajectory } from '../array/trajectory.ts';
 import { allSteps, listSteps, paramsJsonSchema } from '../pipeline/registry.ts';
 import { isFullySampled } from '../pipeline/slice-cache.ts';
 import type { StepCall } from '../pipeline/document.ts';
 import { packMask } from '../sampling/mask-bits.ts';
+import { trajectorySketch } from '../sampling/trajectory-sketch.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
 import type { ArrayStore } from './array-store.ts';
 import type { JsonSchemaObject, PatternSummary, RecordingSummary, SeriesSummary, StepDescription } from './contract.ts';
@@ -62,10 +64,14 @@ function describePreparation(series: Series): SeriesSummary['prepare'] {
   });
 }
 
-export function summarisePattern(pattern: SamplingPattern, arrays: ArrayStore): PatternSummary {
+export function summarisePattern(pattern: SamplingPattern, arrays: ArrayStore, trajectory?: Trajectory): PatternSummary {
   const { kind, rows, columns, nominal, achieved, kept, total, centre, mask } = pattern;
   const shape = kind === 'points' ? [rows, columns] : [columns];
-  return { kind, rows, columns, nominal, achieved, kept, total, centre, mask: arrays.put({ dtype: 'uint8', shape, data: kind === 'trajectory' ? mask.subarray(0, columns) : mask }) };
+  return {
+    kind, rows, columns, nominal, achieved, kept, total, centre,
+    mask: arrays.put({ dtype: 'uint8', shape, data: kind === 'trajectory' ? mask.subarray(0, columns) : mask }),
+    ...(trajectory === undefined ? {} : { trajectory: { points: arrays.put(trajectorySketch(trajectory)), matrix: trajectory.matrix } }),
+  };
 }
 
 export function describeSteps(): readonly StepDescription[] {
@@ -77,6 +83,7 @@ export function describeSteps(): readonly StepDescription[] {
     ...(step.reference === undefined ? {} : { reference: step.reference }),
     params: paramsJsonSchema(step) as JsonSchemaObject,
     ...(step.kind === 'pattern' || step.kind === 'method' || step.kind === 'view' ? { accepts: step.accepts ?? 'cartesian' } : {}),
+    ...(step.kind === 'pattern' && step.makes !== undefined ? { makes: step.makes } : {}),
     ...(step.kind === 'view' ? { of: step.of } : {}),
     ...(step.kind === 'export' ? { extensions: step.extensions } : {}),
     ...(step.kind === 'method' && step.model !== undefined ? { model: step.model } : {}),

@@ -7,7 +7,7 @@ import { summarisePattern } from './summaries.ts';
 export function wireEvent(event: RunEvent, arrays: ArrayStore): JobEvent {
   switch (event.type) {
     case 'pattern':
-      return { type: 'pattern', pattern: summarisePattern(event.pattern, arrays) };
+      return { type: 'pattern', pattern: summarisePattern(event.pattern, arrays, event.trajectory) };
     case 'kspace':
       return { type: 'kspace', kspace: arrays.put(event.image) };
     case 'reference':

@@ -1,5 +1,6 @@
 /** What a running pipeline says, with arrays in memory. The host turns it into the wire's JobEvent, the CLI into lines on stderr. */
 import type { NdArray } from '../array/nd-array.ts';
+import type { Trajectory } from '../array/trajectory.ts';
 import type { MriEstimate } from '../mri/measurement.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
 import type { MetricReport } from './step.ts';
@@ -7,7 +8,7 @@ import type { MetricReport } from './step.ts';
 export type Image = NdArray<'complex64'> | NdArray<'float32'>;
 
 export type RunEvent =
-  | { readonly type: 'pattern'; readonly pattern: SamplingPattern }
+  | { readonly type: 'pattern'; readonly pattern: SamplingPattern; readonly trajectory?: Trajectory }
   /** log10 of the coil root-sum-of-squares of the recorded k-space, [row, column]. */
   | { readonly type: 'kspace'; readonly image: NdArray<'float32'> }
   | { readonly type: 'reference'; readonly slice: number; readonly image: NdArray<'float32'>; readonly dataRange: number }

@@ -48,7 +48,8 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
   const metric = document.metric ?? DEFAULT_METRIC;
 
   const pattern = await makePattern(document, series, env.readPatternFile?.bind(env));
-  yield { type: 'pattern', pattern };
+  const trajectory = pattern.trajectory ?? series.trajectory;
+  yield { type: 'pattern', pattern, ...(trajectory === undefined ? {} : { trajectory }) };
   checkAccepts(step, isNonCartesian(series, pattern), 'method');
   const refusal = step.refuses?.({ pattern, coils: series.coils, nonCartesian: isNonCartesian(series, pattern) }) ?? null;
   if (refusal !== null) throw new LacunaError('usage.unsupported', refusal, { field: 'method' });

@@ -75,6 +75,8 @@ export interface PatternStep<P extends ParamSchema = ParamSchema> extends StepIn
   readonly kind: 'pattern';
   /** Recordings it can sample: patterns of lines any (spokes are lines), others Cartesian ones. Default 'cartesian'. */
   readonly accepts?: Sampling;
+  /** Where it measures Cartesian k-space anew along a trajectory. Needs a fully sampled series. */
+  readonly makes?: 'trajectory';
   create(context: PatternContext, params: z.infer<P>): Promise<SamplingPattern> | SamplingPattern;
 }
 
@@ -207,6 +209,8 @@ export interface ExportInput {
 export interface ExportFile {
   /** Relative to the chosen name: '' for the file itself, else a suffix such as `-0003`. */
   readonly suffix: string;
+  /** With dot, for formats of several files (BART's `.hdr` beside the `.cfl`); absent for that of the chosen name. */
+  readonly extension?: string;
   readonly bytes: Uint8Array;
 }
 
