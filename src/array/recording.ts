@@ -92,10 +92,21 @@ export interface Series {
   readNavigators?(slice: number): Promise<{ readonly data: NdArray<'complex64'>; readonly backwards: Uint8Array }>;
   /** EPI only: which columns were read backwards (they are turned round in `read`). */
   readonly backwards?: Uint8Array;
+  /** EPI only: the readout gradient, where samples were taken on its ramps; `epi-regrid` puts them on the grid. Microseconds. */
+  readonly readoutRamp?: ReadoutRamp;
   /** Present where the file does not name the axes. */
   readonly axisChoice?: AxisChoice;
   /** The file's own reference image of that slice (fastMRI `reconstruction_rss`), [output.rows, output.columns], where it has one. */
   readReference?(slice: number): Promise<NdArray<'float32'>>;
+}
+
+/** A trapezoidal readout gradient, microseconds: its ramps and plateau, and when after its start samples are taken, for how long. */
+export interface ReadoutRamp {
+  readonly up: number;
+  readonly flat: number;
+  readonly down: number;
+  readonly delay: number;
+  readonly duration: number;
 }
 
 export interface Recording {

@@ -15,9 +15,10 @@ import { niftiReader } from './nifti/read.ts';
 import { npyReader } from './npy/reader.ts';
 import { npzReader } from './npz/reader.ts';
 import type { ByteSource, FormatReader } from './reader.ts';
+import { twixReader } from './twix/reader.ts';
 import { walkFolder } from './walk-folder.ts';
 
-export const READERS: readonly FormatReader[] = [hdf5Reader, npyReader, npzReader, matReader, niftiReader, bartReader, dicomReader];
+export const READERS: readonly FormatReader[] = [hdf5Reader, npyReader, npzReader, matReader, niftiReader, bartReader, twixReader, dicomReader];
 
 const HEAD_BYTES = 512;
 
