@@ -17,19 +17,25 @@ import patternRandom from './steps/pattern/random.ts';
 import patternRegular from './steps/pattern/regular.ts';
 import patternSpiral from './steps/pattern/spiral.ts';
 import methodGrappa from './steps/method/grappa.ts';
+import methodHomodyne from './steps/method/homodyne.ts';
 import methodL1Wavelet from './steps/method/l1-wavelet.ts';
+import methodPocs from './steps/method/pocs.ts';
 import methodSense from './steps/method/sense.ts';
 import methodTv from './steps/method/tv.ts';
 import methodUnrolled from './steps/method/unrolled.ts';
 import methodZeroFilled from './steps/method/zero-filled.ts';
 import viewCoilImages from './steps/view/coil-images.ts';
+import viewCoilMaps from './steps/view/coil-maps.ts';
+import viewGFactor from './steps/view/g-factor.ts';
 import viewKspace from './steps/view/kspace.ts';
 import viewLineContribution from './steps/view/line-contribution.ts';
 import viewResidual from './steps/view/residual.ts';
 import viewUncertainty from './steps/view/uncertainty.ts';
 import metricFastmri from './steps/metric/fastmri.ts';
+import exportBart from './steps/export/bart.ts';
 import exportDicom from './steps/export/dicom.ts';
 import exportHdf5 from './steps/export/hdf5.ts';
+import exportMat from './steps/export/mat.ts';
 import exportNifti from './steps/export/nifti.ts';
 import exportNiftiPlain from './steps/export/nifti-plain.ts';
 import exportNpy from './steps/export/npy.ts';
@@ -53,19 +59,25 @@ export const steps: readonly Step[] = [
   patternRegular,
   patternSpiral,
   methodGrappa,
+  methodHomodyne,
   methodL1Wavelet,
+  methodPocs,
   methodSense,
   methodTv,
   methodUnrolled,
   methodZeroFilled,
   viewCoilImages,
+  viewCoilMaps,
+  viewGFactor,
   viewKspace,
   viewLineContribution,
   viewResidual,
   viewUncertainty,
   metricFastmri,
+  exportBart,
   exportDicom,
   exportHdf5,
+  exportMat,
   exportNifti,
   exportNiftiPlain,
   exportNpy,
