@@ -33,7 +33,7 @@ export async function exportResult(order: ExportOrder): Promise<readonly Written
   const slices = order.slices ?? [0, order.volume.shape[0] ?? 0];
   const made = await step.run(await exportInput(order.receipt, order.volume, order.series, slices), params);
   const { folder, stem, extension } = splitPath(order.path, step);
-  const files = made.map((file) => ({ path: join(folder, `${stem}${file.suffix}${extension}`), bytes: file.bytes }));
+  const files = made.map((file) => ({ path: join(folder, `${stem}${file.suffix}${file.extension ?? extension}`), bytes: file.bytes }));
   const receipt: Receipt = {
     ...order.receipt,
     export: {
