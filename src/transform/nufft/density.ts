@@ -3,18 +3,21 @@
  * Cartesian scan), by the fixed point of Pipe and Menon, Magn Reson Med 1999;41:179: w ← w / (G Gᴴ w) with a gridding kernel.
  */
 import type { Trajectory } from '../../array/trajectory.ts';
-import { kaiserBesselTable } from './kaiser-bessel.ts';
+import { kaiserBesselBeta, kaiserBesselTable } from './kaiser-bessel.ts';
 
-/** Kernel of SigPy's pipe_menon_dcf: 4 points of the grid without oversampling. */
+/**
+ * The kernel reaches 1⅓ cells either way. Wider ones (SigPy: 2 cells) cannot follow the cusp of radial density and count the centre
+ * several times, which adds a constant to the image; with 1.5 points a cell its transform vanishes one field of view away.
+ */
 const WIDTH = 4;
-const BETA = 8;
+const OVERSAMPLING = 1.5;
 
 /**
  * float32, one weight a sample in the order of the points. Where samples lie farther apart than the kernel reaches, a weight stops
  * growing with the distance: what was not measured is left out, as in a zero-filled image. 10 to 30 iterations are usual.
  */
-export function pipeMenon({ points }: Trajectory, iterations = 10): Float32Array {
-  const taps = placeTaps(points.data);
+export function pipeMenon({ points }: Trajectory, iterations = 15): Float32Array {
+  const taps = placeTaps(points.data.map((k) => k * OVERSAMPLING));
   const count = points.data.length / 2;
   const weights = new Float64Array(count).fill(1);
   const grid = new Float64Array(taps.rows * taps.columns);
@@ -38,7 +41,7 @@ export function pipeMenon({ points }: Trajectory, iterations = 10): Float32Array
       weights[m] = (weights[m] as number) / density;
     }
   }
-  return Float32Array.from(weights);
+  return Float32Array.from(weights, (weight) => weight / OVERSAMPLING ** 2);
 }
 
 interface Taps {
@@ -78,7 +81,7 @@ function placeTaps(points: Float32Array): Taps {
 
 /** The kernel with ∫ κ = 1, which makes the weights areas. */
 function unitKernel(): (u: number) => number {
-  const kernel = kaiserBesselTable(WIDTH, BETA);
+  const kernel = kaiserBesselTable(WIDTH, kaiserBesselBeta(WIDTH, OVERSAMPLING));
   const steps = 4096;
   let integral = 0;
   for (let i = 0; i < steps; i++) integral += (kernel(((i + 0.5) / steps - 0.5) * WIDTH) * WIDTH) / steps;
