@@ -32,12 +32,12 @@ export function cholesky(a: Float64Array, n: number): boolean {
   return true;
 }
 
-/** x ← L⁻¹·x for one interleaved vector at offset `at`. */
-export function solveLower(l: Float64Array, n: number, x: Float64Array, at = 0): void {
-  for (let i = 0; i < n; i++) {
+/** x ← L⁻¹·x for one interleaved vector at offset `at`, whose elements before `first` are zero. */
+export function solveLower(l: Float64Array, n: number, x: Float64Array, at = 0, first = 0): void {
+  for (let i = first; i < n; i++) {
     let re = x[at + 2 * i] as number;
     let im = x[at + 2 * i + 1] as number;
-    for (let k = 0; k < i; k++) {
+    for (let k = first; k < i; k++) {
       const lr = l[2 * (i * n + k)] as number;
       const li = l[2 * (i * n + k) + 1] as number;
       const xr = x[at + 2 * k] as number;

@@ -4,6 +4,8 @@ import sampleBrain from './steps/sample/brain.ts';
 import sampleBrainSmall from './steps/sample/brain-small.ts';
 import acquireMulticoil from './steps/acquire/multicoil.ts';
 import prepareCompressCoils from './steps/prepare/compress-coils.ts';
+import prepareEpiPhase from './steps/prepare/epi-phase.ts';
+import prepareEpiRegrid from './steps/prepare/epi-regrid.ts';
 import preparePrewhiten from './steps/prepare/prewhiten.ts';
 import patternCaipi from './steps/pattern/caipi.ts';
 import patternEquispaced from './steps/pattern/equispaced.ts';
@@ -46,6 +48,8 @@ export const steps: readonly Step[] = [
   sampleBrainSmall,
   acquireMulticoil,
   prepareCompressCoils,
+  prepareEpiPhase,
+  prepareEpiRegrid,
   preparePrewhiten,
   patternCaipi,
   patternEquispaced,
