@@ -7,37 +7,42 @@ import { decodeNpy } from '../array/npy.ts';
 import type { Recording, Series } from '../array/recording.ts';
 import { NEVER_CANCELLED } from '../algorithms/status.ts';
 import { LacunaError } from '../errors.ts';
-import { openPath } from '../formats/registry.ts';
 import { type NodeInfer, startNodeInfer } from '../infer/node-infer.ts';
 import { defaultDataFolder } from '../library/data-folder.ts';
 import { findModel } from '../models/find.ts';
 import { modelFolders } from '../models/folders.ts';
 import { completeDocument } from '../pipeline/complete-document.ts';
 import type { PipelineDocument, StepCall } from '../pipeline/document.ts';
-import { asKspace } from '../pipeline/kspace-source.ts';
 import { machineOf } from '../pipeline/machine.ts';
 import { openInput } from '../pipeline/open-input.ts';
+import { preparedKspace } from '../pipeline/prepare.ts';
 import { makeReceipt, type Receipt } from '../pipeline/receipt.ts';
 import { findStep, listSteps } from '../pipeline/registry.ts';
 import type { RunEvent, RunOutcome } from '../pipeline/run-event.ts';
 import { type RunEnvironment, runPipeline } from '../pipeline/runner.ts';
+import { runView } from '../pipeline/run-view.ts';
 import { SliceCache } from '../pipeline/slice-cache.ts';
+import type { MethodStatus, Step, ViewImage } from '../pipeline/step.ts';
+import { decodePattern } from '../sampling/pattern-files.ts';
 import { peek, type Arguments, type Flag } from './arguments.ts';
-import { callFromFlags, stepFlags } from './step-flags.ts';
+import type { CalledSteps } from './pipeline-of.ts';
+import { readingOf, words } from './reading.ts';
+import { callFromFlags, type StepFlag, stepFlags } from './step-flags.ts';
 
 export interface OpenedInput {
   readonly recording: Recording;
   readonly sample: StepCall | undefined;
 }
 
-/** A path, or `sample:brain` for one of the studio's own recordings. */
-export async function openCliInput(name: string | undefined, sampleParams: StepCall['params'] = {}): Promise<OpenedInput> {
+/** A path, read as the flags of `args` say, or `sample:brain` for one of the studio's own recordings. */
+export async function openCliInput(name: string | undefined, sampleParams: StepCall['params'], args: Arguments): Promise<OpenedInput> {
   if (name === undefined) throw new LacunaError('usage.invalid', 'Name an input: a file, a folder of DICOM images, or sample:brain.', { field: 'input' });
   if (name.startsWith('sample:')) {
     const sample = { name: name.slice('sample:'.length), params: sampleParams };
     return { recording: await openInput({ kind: 'sample', sample }), sample };
   }
-  return { recording: await openPath(name), sample: undefined };
+  const read = await readingOf(name, args);
+  return { recording: await openInput({ kind: 'path', path: name, ...(read === undefined ? {} : { read }) }), sample: undefined };
 }
 
 export class Engine {
@@ -58,17 +63,8 @@ export class Engine {
 
   /** Reconstructs, with progress; the receipt says how. */
   async run(series: Series, document: PipelineDocument, onEvent: (event: RunEvent) => void): Promise<{ outcome: RunOutcome; receipt: Receipt }> {
-    const env: RunEnvironment = {
-      slices: await this.#slicesOf(series, document.acquire),
-      // The process starts only when a method asks for it.
-      infer: { providers: () => this.infer.providers(), run: (request, signal) => this.infer.run({ ...request, provider: document.provider }, signal) },
-      loadModel: (id) => this.#model(id),
-      signal: NEVER_CANCELLED,
-      cache: this.#cache,
-      readPatternFile: readNpy,
-      show: { kspace: false, zeroFilled: false, sliceMetrics: false, partialEveryMs: null },
-    };
-    const iterator = runPipeline(document, env);
+    const show = { kspace: false, zeroFilled: false, sliceMetrics: false, partialEveryMs: null };
+    const iterator = runPipeline(document, { ...(await this.#environment(series, document)), show });
     for (;;) {
       const next = await iterator.next();
       if (next.done === true) return { outcome: next.value, receipt: await this.#receipt(document, next.value) };
@@ -76,11 +72,39 @@ export class Engine {
     }
   }
 
-  async #slicesOf(series: Series, acquire: StepCall | undefined): Promise<SliceCache> {
-    const key = JSON.stringify([series.id, acquire]);
+  /** Looks at the document's first slice. */
+  async view(series: Series, document: PipelineDocument, call: StepCall, onStatus: (status: MethodStatus) => void): Promise<{ image: ViewImage; ms: number }> {
+    const iterator = runView(document, call, await this.#environment(series, document));
+    const began = performance.now();
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done === true) return { image: next.value, ms: performance.now() - began };
+      onStatus(next.value);
+    }
+  }
+
+  /** The series that was sampled: as k-space, prepared. Exporters get it, as they do in the studio. */
+  async prepared(series: Series, document: PipelineDocument): Promise<Series> {
+    return (await this.#slicesOf(series, document)).series;
+  }
+
+  async #environment(series: Series, document: PipelineDocument): Promise<Omit<RunEnvironment, 'show'>> {
+    return {
+      slices: await this.#slicesOf(series, document),
+      // The process starts only when a method asks for it.
+      infer: { providers: () => this.infer.providers(), run: (request, signal) => this.infer.run({ ...request, provider: document.provider }, signal) },
+      loadModel: (id) => this.#model(id),
+      signal: NEVER_CANCELLED,
+      cache: this.#cache,
+      readPatternFile,
+    };
+  }
+
+  async #slicesOf(series: Series, { acquire, prepare }: Pick<PipelineDocument, 'acquire' | 'prepare'>): Promise<SliceCache> {
+    const key = JSON.stringify([series.id, acquire, prepare]);
     let slices = this.#slices.get(key);
     if (slices === undefined) {
-      slices = new SliceCache(await asKspace(series, acquire));
+      slices = new SliceCache(await preparedKspace(series, { acquire, prepare }));
       this.#slices.set(key, slices);
     }
     return slices;
@@ -110,35 +134,46 @@ function modelReceipt(model: Awaited<ReturnType<typeof findModel>>): NonNullable
 
 /** Throws io.read where the file cannot be read, input.* where it is no `.npy`. */
 export async function readNpy(path: string): Promise<NdArray> {
-  let bytes: Uint8Array;
+  return decodeNpy(await readBytes(path), basename(path));
+}
+
+/** Throws io.read where the file cannot be read, input.* where it is no `.npy`, `.csv` or `.json` pattern. */
+export async function readPatternFile(path: string): Promise<NdArray> {
+  return decodePattern(basename(path), await readBytes(path));
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    bytes = await readFile(path);
+    return await readFile(path);
   } catch (cause) {
     throw new LacunaError('io.read', `${basename(path)} cannot be read.`, { file: basename(path), cause });
   }
-  return decodeNpy(bytes, basename(path));
 }
 
 /** The steps that a sampling command line names, with the flags they bring. */
 export interface ChosenSteps {
   readonly flags: readonly Flag[];
-  calls(args: Arguments): { pattern: StepCall; method: StepCall; acquire: StepCall | undefined; metric: StepCall };
+  /** The same flags with the steps they belong to. */
+  readonly stepFlags: readonly StepFlag[];
+  calls(args: Arguments): CalledSteps;
 }
 
-/** Throws usage.not-found for a step there is none of. An acquisition is called only where the line says something of it. */
-export function chooseSteps(argv: readonly string[], withMethod: boolean): ChosenSteps {
+/** Throws usage.not-found for a step there is none of. `view` brings its flags too, before all others. An acquisition is called only where the line says something of it. */
+export function chooseSteps(argv: readonly string[], withMethod: boolean, view?: Step): ChosenSteps {
   const patternName = peek(argv, 'pattern') ?? 'random';
   // A pattern's name wins over a file that happens to be called so.
   const named = listSteps('pattern').some((step) => step.name === patternName);
-  const isFile = !named && (patternName.endsWith('.npy') || existsSync(patternName));
+  const isFile = !named && (/\.(npy|csv|json)$/i.test(patternName) || existsSync(patternName));
   const pattern = findStep('pattern', isFile ? 'file' : patternName);
   const method = findStep('method', withMethod ? (peek(argv, 'method') ?? 'zero-filled') : 'zero-filled');
   const acquire = findStep('acquire', peek(argv, 'acquire') ?? 'multicoil');
   const metric = findStep('metric', peek(argv, 'metric') ?? 'fastmri');
-  const steps = withMethod ? [pattern, method, acquire, metric] : [pattern, acquire];
+  const prepare = namedPreparation(peek(argv, 'prepare') ?? 'auto');
+  const steps = [...(view === undefined ? [] : [view]), pattern, ...(withMethod ? [method] : []), ...(prepare ?? []), acquire, ...(withMethod ? [metric] : [])];
   const all = stepFlags(steps);
   const flags = isFile ? all.filter((flag) => flag.step !== pattern || flag.param !== 'file') : all;
   return {
+    stepFlags: flags,
     flags: flags.map((flag) => (flag.step === acquire ? { ...flag, help: `${flag.help} — simulated acquisition, for image files` } : flag)),
     calls(args) {
       const patternCall = callFromFlags(pattern, flags, args);
@@ -149,9 +184,16 @@ export function chooseSteps(argv: readonly string[], withMethod: boolean): Chose
         method: callFromFlags(method, flags, args),
         acquire: asked ? acquireCall : undefined,
         metric: callFromFlags(metric, flags, args),
+        prepare: prepare?.map((step) => callFromFlags(step, flags, args)) ?? null,
       };
     },
   };
+}
+
+/** The steps of `--prepare`; null for `auto`, which leaves them to the series. */
+function namedPreparation(text: string): readonly Step[] | null {
+  if (text === 'auto') return null;
+  return text === 'none' ? [] : words(text).map((name) => findStep('prepare', name));
 }
 
 /** `3:5` → [3, 5); `7` → [7, 8); absent → all. */

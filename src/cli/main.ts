@@ -5,6 +5,7 @@ import { COMMON_FLAGS, flagHelp, parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
 import { compareCommand } from './commands/compare.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { infoCommand } from './commands/info.ts';
 import { modelsCommand } from './commands/models.ts';
 import { reconstructCommand } from './commands/reconstruct.ts';
@@ -12,12 +13,15 @@ import { runCommand } from './commands/run.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { serveCommand } from './commands/serve.ts';
 import { sweepCommand } from './commands/sweep.ts';
+import { viewCommand } from './commands/view.ts';
 import { terminal } from './terminal.ts';
 
 const COMMANDS: readonly Command[] = [
   infoCommand,
+  doctorCommand,
   sampleCommand,
   reconstructCommand,
+  viewCommand,
   compareCommand,
   sweepCommand,
   runCommand,

@@ -6,7 +6,8 @@ import type { Step } from '../pipeline/step.ts';
 import type { JsonSchemaObject, JsonSchemaProperty } from '../host/contract.ts';
 import type { Arguments, Flag } from './arguments.ts';
 
-interface StepFlag extends Flag {
+/** A flag with the parameter that it sets. */
+export interface StepFlag extends Flag {
   readonly step: Step;
   readonly param: string;
   readonly property: JsonSchemaProperty;

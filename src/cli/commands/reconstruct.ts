@@ -7,6 +7,7 @@ import type { ExportStep } from '../../pipeline/step.ts';
 import type { Arguments, Flag } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { chooseSteps, Engine, openCliInput, parseSlices } from '../engine.ts';
+import { pipelineOf } from '../pipeline-of.ts';
 import { progressLine } from '../progress.ts';
 import { INPUT_FLAGS, MACHINE_FLAGS } from '../shared-flags.ts';
 import { sampleFlags, sampleParams } from '../sample-input.ts';
@@ -14,7 +15,7 @@ import { callFromFlags, stepFlags } from '../step-flags.ts';
 import { megabytes, metricCells, seconds, table } from '../terminal.ts';
 
 const FLAGS: readonly Flag[] = [
-  { name: 'pattern', kind: 'text', value: 'NAME|FILE.npy', help: 'sampling pattern, or a mask with one value per line or point', default: 'random' },
+  { name: 'pattern', kind: 'text', value: 'NAME|FILE', help: 'sampling pattern, or a .npy, .csv or .json file with one value per line or point', default: 'random' },
   { name: 'method', kind: 'text', value: 'NAME', help: 'reconstruction method', default: 'zero-filled' },
   { name: 'output', kind: 'text', value: 'FILE', help: 'write .npy, .nii, .nii.gz, .dcm, .h5 or .png; may be repeated', repeated: true },
   ...INPUT_FLAGS,
@@ -32,22 +33,13 @@ export const reconstructCommand: Command = {
     'Flags of the pattern, the method and the outputs follow from the ones that are named; ask for --help together with --pattern and --method.',
   flags: (argv) => [...FLAGS, ...chooseSteps(argv, true).flags, ...sampleFlags(argv), ...exportFlags(argv)],
   async run(args, out, argv) {
-    const { recording, sample } = await openCliInput(args.positionals[0], sampleParams(argv, args));
+    const { recording, sample } = await openCliInput(args.positionals[0], sampleParams(argv, args), args);
     const engine = new Engine(threadsOf(args));
     try {
       for (const warning of recording.warnings) out.warn(`note: ${warning}`);
       const series = findSeries(recording, args.text('series'));
-      const { pattern, method, acquire, metric } = chooseSteps(argv, true).calls(args);
-      const document = pipelineSchema.parse({
-        lacuna: 1,
-        input: { name: recording.name, sha256: await recording.sha256(), series: series.id, ...(sample === undefined ? {} : { sample }) },
-        slices: parseSlices(args.text('slices'), series.slices),
-        ...(acquire === undefined ? {} : { acquire }),
-        pattern,
-        method,
-        metric,
-        provider: providerOf(args),
-      });
+      const slices = parseSlices(args.text('slices'), series.slices);
+      const document = await pipelineOf({ recording, sample, series, slices, calls: chooseSteps(argv, true).calls(args), args });
       const outputs = args.all('output');
       for (const path of outputs) exportStepFor(path);
       const { outcome, receipt } = await engine.run(series, document, (event) => out.progress(progressLine(event)));
@@ -56,7 +48,7 @@ export const reconstructCommand: Command = {
       const files = [];
       for (const path of outputs) {
         const step = exportStepFor(path);
-        files.push(...(await exportResult({ receipt, volume: outcome.volume, series, format: step.name, params: exportParams(step, argv, args), path })));
+        files.push(...(await exportResult({ receipt, volume: outcome.volume, series: await engine.prepared(series, document), format: step.name, params: exportParams(step, argv, args), path })));
       }
       const { pattern: kept } = receipt;
       out.say(`${kept.kind} kept ${kept.kept} of ${kept.total}: R ${kept.nominal.toFixed(2)} nominal, ${kept.achieved.toFixed(2)} achieved`);

@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Recording } from '../../array/recording.ts';
 import { LacunaError } from '../../errors.ts';
-import { openPath } from '../../formats/registry.ts';
 import { exportResult } from '../../pipeline/export-result.ts';
 import { findSeries, openInput } from '../../pipeline/open-input.ts';
 import { parseReceipt, type Receipt } from '../../pipeline/receipt.ts';
@@ -45,7 +44,7 @@ export const runCommand: Command = {
       const { outcome, receipt: again } = await engine.run(series, { ...pipeline, input: { ...pipeline.input, sha256: found } }, (event) => out.progress(progressLine(event)));
       await recording.checkUnchanged?.();
       const identical = again.output.sha256 === receipt.output.sha256;
-      const files = await writeAgain(receipt, again, outcome.volume, series, args.text('output'));
+      const files = await writeAgain(receipt, again, outcome.volume, await engine.prepared(series, pipeline), args.text('output'));
       const sameFiles = files.every((f) => f.identical);
       const [psnr, ssim, nmse] = metricCells(outcome.metrics);
       out.say(`${pipeline.method.name}: PSNR ${psnr} dB, SSIM ${ssim}, NMSE ${nmse}, ${seconds(outcome.ms)}, ${outcome.provider}`);
@@ -72,11 +71,12 @@ async function readReceipt(path: string): Promise<Receipt> {
 
 async function findInput(receipt: Receipt, given: string | undefined, folder: string): Promise<Recording> {
   const { input } = receipt.pipeline;
-  if (given !== undefined) return openPath(given);
+  const open = (path: string) => openInput({ kind: 'path', path, ...(input.read === undefined ? {} : { read: input.read }) });
+  if (given !== undefined) return open(given);
   if (input.sample !== undefined) return openInput({ kind: 'sample', sample: input.sample });
   const name = basename(input.name);
   const found = [join(folder, name), resolve(name)].find((candidate) => existsSync(candidate));
-  if (found !== undefined) return openPath(found);
+  if (found !== undefined) return open(found);
   throw new LacunaError('io.read', `The recording ${name} is neither beside the receipt nor here; say where with --input.`, { file: name });
 }
 

@@ -3,22 +3,24 @@ import { zeros } from '../../array/nd-array.ts';
 import { encodeNpy } from '../../array/npy.ts';
 import { LacunaError } from '../../errors.ts';
 import { type FileToWrite, writeFilesAtomically } from '../../formats/write-file.ts';
-import { asKspace } from '../../pipeline/kspace-source.ts';
 import { makePattern } from '../../pipeline/make-pattern.ts';
 import { measure } from '../../pipeline/measure.ts';
 import { findSeries } from '../../pipeline/open-input.ts';
+import { preparedKspace } from '../../pipeline/prepare.ts';
 import { checkParams, findStep } from '../../pipeline/registry.ts';
 import { SliceCache } from '../../pipeline/slice-cache.ts';
+import { encodePattern, PATTERN_FORMATS, type PatternFormat } from '../../sampling/pattern-files.ts';
 import type { Arguments, Flag } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { chooseSteps, openCliInput, parseSlices, readNpy } from '../engine.ts';
+import { chooseSteps, openCliInput, parseSlices, readPatternFile } from '../engine.ts';
+import { preparationOf } from '../pipeline-of.ts';
 import { INPUT_FLAGS } from '../shared-flags.ts';
 import { sampleFlags, sampleParams } from '../sample-input.ts';
 
 const FLAGS: readonly Flag[] = [
-  { name: 'pattern', kind: 'text', value: 'NAME|FILE.npy', help: 'sampling pattern; full keeps everything', default: 'random' },
+  { name: 'pattern', kind: 'text', value: 'NAME|FILE', help: 'sampling pattern, or a .npy, .csv or .json file of one; full keeps everything', default: 'random' },
   { name: 'output', kind: 'text', value: 'FILE.npy', help: 'sampled k-space, complex64 [slice, coil, row, column]' },
-  { name: 'mask', kind: 'text', value: 'FILE.npy', help: 'the pattern, uint8 [column] or [row, column]' },
+  { name: 'mask', kind: 'text', value: 'FILE', help: 'the pattern: .npy (uint8 [column] or [row, column]), .csv or .json' },
   { name: 'reference', kind: 'text', value: 'FILE.npy', help: 'the reference, float32 [slice, row, column]' },
   ...INPUT_FLAGS,
 ];
@@ -31,15 +33,17 @@ export const sampleCommand: Command = {
   notes: 'INPUT is a file, a folder of DICOM images, or sample:brain, the recording that the studio makes itself.',
   flags: (argv) => [...FLAGS, ...chooseSteps(argv, false).flags, ...sampleFlags(argv)],
   async run(args, out, argv) {
-    const { recording } = await openCliInput(args.positionals[0], sampleParams(argv, args));
+    const { recording } = await openCliInput(args.positionals[0], sampleParams(argv, args), args);
     try {
-      const { pattern: call, acquire } = chooseSteps(argv, false).calls(args);
-      const series = await asKspace(findSeries(recording, args.text('series')), acquire);
+      const calls = chooseSteps(argv, false).calls(args);
+      const call = calls.pattern;
+      const found = findSeries(recording, args.text('series'));
+      const series = await preparedKspace(found, { acquire: calls.acquire, prepare: [...preparationOf(calls, found)] });
       const slices = new SliceCache(series);
       const [start, end] = parseSlices(args.text('slices'), series.slices);
-      const pattern = await makePattern({ pattern: call }, series, readNpy);
+      const pattern = await makePattern({ pattern: call }, series, readPatternFile);
 
-      const paths = { output: npyPath(args, 'output'), mask: npyPath(args, 'mask'), reference: npyPath(args, 'reference') };
+      const paths = { output: npyPath(args, 'output'), mask: args.text('mask'), reference: npyPath(args, 'reference') };
       const files: FileToWrite[] = [];
       if (paths.output !== undefined) {
         const kspace = zeros('complex64', [end - start, series.coils, series.rows, series.columns]);
@@ -51,8 +55,7 @@ export const sampleCommand: Command = {
         files.push({ path: paths.output, bytes: encodeNpy(kspace) });
       }
       if (paths.mask !== undefined) {
-        const shape = pattern.kind === 'lines' ? [pattern.columns] : [pattern.rows, pattern.columns];
-        files.push({ path: paths.mask, bytes: encodeNpy({ dtype: 'uint8', shape, data: pattern.mask }) });
+        files.push({ path: paths.mask, bytes: encodePattern(pattern, patternFormat(paths.mask)) });
       }
       if (paths.reference !== undefined) {
         const reference = zeros('float32', [end - start, series.output.rows, series.output.columns]);
@@ -79,6 +82,12 @@ export const sampleCommand: Command = {
     }
   },
 };
+
+function patternFormat(path: string): PatternFormat {
+  const format = PATTERN_FORMATS.find((ending) => path.toLowerCase().endsWith(`.${ending}`));
+  if (format !== undefined) return format;
+  throw new LacunaError('usage.invalid', `--mask writes .npy, .csv or .json, got “${path}”.`, { field: 'mask' });
+}
 
 function npyPath(args: Arguments, name: string): string | undefined {
   const path = args.text(name);

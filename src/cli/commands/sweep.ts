@@ -1,19 +1,20 @@
 /** `lacuna sweep`: methods against acceleration, as a table or CSV. */
 import { LacunaError } from '../../errors.ts';
 import { writeFilesAtomically } from '../../formats/write-file.ts';
-import { pipelineSchema, type StepCall } from '../../pipeline/document.ts';
 import { findSeries } from '../../pipeline/open-input.ts';
 import { jsonMetrics } from '../../pipeline/receipt.ts';
 import { findStep, listSteps } from '../../pipeline/registry.ts';
 import type { RunOutcome } from '../../pipeline/run-event.ts';
 import type { Flag } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { pipelineOf } from '../pipeline-of.ts';
+import { words } from '../reading.ts';
 import { chooseSteps, Engine, openCliInput, parseSlices } from '../engine.ts';
 import { progressLine } from '../progress.ts';
 import { INPUT_FLAGS, MACHINE_FLAGS } from '../shared-flags.ts';
 import { sampleFlags, sampleParams } from '../sample-input.ts';
 import { metricCells, seconds, table } from '../terminal.ts';
-import { providerOf, threadsOf } from './reconstruct.ts';
+import { threadsOf } from './reconstruct.ts';
 
 const FLAGS: readonly Flag[] = [
   { name: 'accelerations', kind: 'text', value: 'R,R,…', help: 'accelerations to try', default: '2,3,4,6,8' },
@@ -31,27 +32,20 @@ export const sweepCommand: Command = {
   positionals: 1,
   flags: (argv) => [...FLAGS, ...chooseSteps(argv, false).flags.filter((f) => f.name !== 'acceleration'), ...sampleFlags(argv)],
   async run(args, out, argv) {
-    const { recording, sample } = await openCliInput(args.positionals[0], sampleParams(argv, args));
+    const { recording, sample } = await openCliInput(args.positionals[0], sampleParams(argv, args), args);
     const engine = new Engine(threadsOf(args));
     try {
       const series = findSeries(recording, args.text('series'));
-      const accelerations = list(args.text('accelerations') ?? '2,3,4,6,8').map((text) => positive(text));
-      const methods = args.text('methods') === undefined ? listSteps('method').map((m) => m.name) : list(args.text('methods') ?? '');
+      const accelerations = words(args.text('accelerations') ?? '2,3,4,6,8').map((text) => positive(text));
+      const methods = args.text('methods') === undefined ? listSteps('method').map((m) => m.name) : words(args.text('methods') ?? '');
       for (const name of methods) findStep('method', name);
-      const { pattern, acquire } = chooseSteps(argv, false).calls(args);
+      const calls = chooseSteps(argv, false).calls(args);
+      const slices = parseSlices(args.text('slices'), series.slices);
       const points: Point[] = [];
       for (const acceleration of accelerations) {
         for (const name of methods) {
-          const method: StepCall = { name, params: {} };
-          const document = pipelineSchema.parse({
-            lacuna: 1,
-            input: { name: recording.name, sha256: await recording.sha256(), series: series.id, ...(sample === undefined ? {} : { sample }) },
-            slices: parseSlices(args.text('slices'), series.slices),
-            ...(acquire === undefined ? {} : { acquire }),
-            pattern: { ...pattern, params: { ...pattern.params, acceleration } },
-            method,
-            provider: providerOf(args),
-          });
+          const pattern = { ...calls.pattern, params: { ...calls.pattern.params, acceleration } };
+          const document = await pipelineOf({ recording, sample, series, slices, calls: { ...calls, pattern, method: { name, params: {} } }, args });
           const { outcome } = await engine.run(series, document, (event) => out.progress(`R ${acceleration} ${name}: ${progressLine(event)}`));
           points.push({ acceleration, method: name, outcome });
         }
@@ -107,10 +101,6 @@ function csvOf(points: readonly Point[]): string {
     `"${outcome.provider}"`,
   ]);
   return [head, ...rows].map((row) => `${row.join(',')}\n`).join('');
-}
-
-function list(text: string): string[] {
-  return text.split(',').map((part) => part.trim()).filter((part) => part !== '');
 }
 
 function positive(text: string): number {
