@@ -40,14 +40,20 @@ function pick<A extends NdArray<'complex64'> | NdArray<'float32'>>(from: A, [out
 
 /**
  * Fully sampled Cartesian k-space [coil, row, column] as if it had been measured along `pattern.trajectory`: the coil images,
- * cropped to `output` (readout oversampling is outside the trajectory's field of view), through the NUFFT.
+ * cropped to `output` (readout oversampling is outside the trajectory's field of view), through the NUFFT. Throws `input.mismatch`
+ * for a trajectory of another matrix and `usage.unsupported` where `output` is larger than k-space.
  */
 export function alongTrajectory(kspace: NdArray<'complex64'>, pattern: SamplingPattern, output: { readonly rows: number; readonly columns: number }): Measured {
   const { trajectory } = pattern;
   if (trajectory === undefined) throw new LacunaError('internal', 'a pattern of kind trajectory without one');
-  const images = centreCrop(ifft2c(kspace), output.rows, output.columns);
-  if (output.rows !== trajectory.matrix.rows || output.columns !== trajectory.matrix.columns) {
-    throw new LacunaError('input.mismatch', `The trajectory is for ${trajectory.matrix.rows}×${trajectory.matrix.columns} images; this recording has ${output.rows}×${output.columns}.`, { field: 'pattern' });
+  const { matrix } = trajectory;
+  if (output.rows !== matrix.rows || output.columns !== matrix.columns) {
+    throw new LacunaError('input.mismatch', `The trajectory is for ${matrix.rows}×${matrix.columns} images; this recording has ${output.rows}×${output.columns}.`, { field: 'pattern' });
   }
-  return { kspace: nufft(trajectory, kspace.shape[0] as number).apply(images), trajectory };
+  const [coils, rows, columns] = kspace.shape as [number, number, number];
+  if (rows < output.rows || columns < output.columns) {
+    throw new LacunaError('usage.unsupported', `A trajectory through ${matrix.rows}×${matrix.columns} needs k-space of at least that size; this recording has ${rows}×${columns}.`, { field: 'pattern' });
+  }
+  const images = centreCrop(ifft2c(kspace), output.rows, output.columns);
+  return { kspace: nufft(trajectory, coils).apply(images), trajectory };
 }
