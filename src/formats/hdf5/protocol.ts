@@ -16,15 +16,18 @@ export interface DatasetInfo {
 
 export type AttributeValue = string | number | readonly number[];
 
-/** Acquisition records of an ISMRMRD file: fixed-size heads, and where each record's samples lie in `samples`. */
+/** Acquisition records of an ISMRMRD file: fixed-size heads, and the samples and trajectories of all, one record after the other. */
 export interface RecordBatch {
   readonly heads: Uint8Array<ArrayBuffer>;
   readonly headBytes: number;
-  /** Number of float32 values of each record; -1 where `withSamples` was false. */
+  /** Number of float32 values of each record. */
   readonly trajectoryLengths: Int32Array<ArrayBuffer>;
   readonly sampleLengths: Int32Array<ArrayBuffer>;
-  /** All samples of the batch, one record after the other; empty where they were not asked for. */
+  /** Sum of the squares of each record's samples. */
+  readonly energies: Float64Array<ArrayBuffer>;
+  /** Empty where they were not asked for. */
   readonly samples: Float32Array<ArrayBuffer>;
+  readonly trajectories: Float32Array<ArrayBuffer>;
 }
 
 export interface Operations {

@@ -2,9 +2,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { ReadOptions } from '../../array/read-options.ts';
 import { LacunaError } from '../../errors.ts';
 import { openFastMri } from '../fastmri/open.ts';
-import { findIsmrmrdGroup, openIsmrmrd } from '../ismrmrd/open.ts';
+import { findIsmrmrdGroups, openIsmrmrd } from '../ismrmrd/open.ts';
 import { MAT_HEADER_BYTES, matHeader } from '../mat/header.ts';
 import { openMatlab } from '../mat/v73.ts';
 import type { ByteSource, FormatReader } from '../reader.ts';
@@ -35,7 +36,7 @@ export const hdf5Reader: FormatReader = {
     try {
       file = await Hdf5File.open(source.path ?? (spool as Spool).path, source.name, source.size);
       const matlab = /\.mat$/i.test(source.name) || matHeader(await source.read(0, MAT_HEADER_BYTES)) !== null;
-      const content = matlab ? await openMatlab(file, options) : await openContent(file);
+      const content = matlab ? await openMatlab(file, options) : await openContent(file, options);
       return { ...info, ...content, ...(options === undefined ? {} : { read: options }), close: release };
     } catch (error) {
       await release();
@@ -44,11 +45,11 @@ export const hdf5Reader: FormatReader = {
   },
 };
 
-async function openContent(file: Hdf5File): Promise<Hdf5Content> {
+async function openContent(file: Hdf5File, options: ReadOptions | undefined): Promise<Hdf5Content> {
   const names = await file.keys('/');
   if (names.includes('kspace') || names.some((name) => name.startsWith('reconstruction'))) return openFastMri(file, names);
-  const group = await findIsmrmrdGroup(file, names);
-  if (group !== null) return openIsmrmrd(file, group);
+  const groups = await findIsmrmrdGroups(file, names);
+  if (groups.length > 0) return openIsmrmrd(file, groups, options);
   const found = names.slice(0, 10).join(', ') || 'nothing';
   throw new LacunaError('input.unsupported', `Expected fastMRI's "kspace" or an ISMRMRD group with "data" and "xml"; the file holds ${found}.`, { file: file.name, field: '/' });
 }

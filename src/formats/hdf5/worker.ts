@@ -238,29 +238,50 @@ function records(file: number, path: string, start: number, count: number, withS
       const heads = new Uint8Array(count * headBytes);
       const trajectoryLengths = new Int32Array(count);
       const sampleLengths = new Int32Array(count);
-      let total = 0;
+      const energies = new Float64Array(count);
+      let samplesTotal = 0;
+      let pointsTotal = 0;
       for (let i = 0; i < count; i++) {
         const at = pointer + i * meta.size;
         heads.set(lib.HEAPU8.subarray(at + head.offset, at + head.offset + headBytes), i * headBytes);
         trajectoryLengths[i] = v.getUint32(at + traj.offset, true);
         sampleLengths[i] = v.getUint32(at + data.offset, true);
-        total += sampleLengths[i] as number;
+        pointsTotal += trajectoryLengths[i] as number;
+        samplesTotal += sampleLengths[i] as number;
       }
-      if (total * 4 > maxBytes) throw new LimitError(`${total * 4} bytes of samples, limit ${maxBytes}`);
-      const samples = new Float32Array(withSamples ? total : 0);
-      for (let i = 0, to = 0; withSamples && i < count; i++) {
-        const length = sampleLengths[i] as number;
-        const from = v.getUint32(pointer + i * meta.size + data.offset + 4, true);
-        if (length === 0) continue;
-        if (from === 0 || from + 4 * length > lib.HEAPU8.length) throw new Error(`${path}: samples lie outside the file`);
-        samples.set(new Float32Array(lib.HEAPU8.slice(from, from + 4 * length).buffer), to);
-        to += length;
+      const total = 4 * (samplesTotal + pointsTotal);
+      if (total > maxBytes) throw new LimitError(`${total} bytes of samples, limit ${maxBytes}`);
+      const samples = new Float32Array(withSamples ? samplesTotal : 0);
+      const trajectories = new Float32Array(withSamples ? pointsTotal : 0);
+      for (let i = 0, toSample = 0, toPoint = 0; i < count; i++) {
+        const at = pointer + i * meta.size;
+        const values = floatsAt(v.getUint32(at + data.offset + 4, true), sampleLengths[i] as number, path);
+        energies[i] = sumOfSquares(values);
+        if (!withSamples) continue;
+        samples.set(values, toSample);
+        toSample += values.length;
+        const points = floatsAt(v.getUint32(at + traj.offset + 4, true), trajectoryLengths[i] as number, path);
+        trajectories.set(points, toPoint);
+        toPoint += points.length;
       }
-      return { heads, headBytes, trajectoryLengths, sampleLengths, samples };
+      return { heads, headBytes, trajectoryLengths, sampleLengths, energies, samples, trajectories };
     } finally {
       lib.reclaim_vlen_memory_count(id, path, '', BigInt(pointer), [BigInt(count)]);
     }
   });
+}
+
+/** `length` floats of library memory: a view where they are aligned, which libhdf5's blocks are. */
+function floatsAt(from: number, length: number, path: string): Float32Array {
+  if (length === 0) return new Float32Array(0);
+  if (from === 0 || from + 4 * length > lib.HEAPU8.length) throw new Error(`${path}: samples lie outside the file`);
+  return from % 4 === 0 ? new Float32Array(lib.HEAPU8.buffer, from, length) : new Float32Array(lib.HEAPU8.slice(from, from + 4 * length).buffer);
+}
+
+function sumOfSquares(values: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) ** 2;
+  return sum;
 }
 
 function perform(request: Request): Operations[keyof Operations]['reply'] {
@@ -305,7 +326,7 @@ function buffersOf(value: unknown): ArrayBuffer[] {
   if (value instanceof Uint8Array) return [value.buffer as ArrayBuffer];
   if (value !== null && typeof value === 'object' && 'samples' in value) {
     const batch = value as RecordBatch;
-    return [batch.heads.buffer, batch.samples.buffer];
+    return [batch.heads.buffer, batch.samples.buffer, batch.trajectories.buffer];
   }
   return [];
 }

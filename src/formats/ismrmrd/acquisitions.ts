@@ -1,36 +1,27 @@
-/** The acquisition table of an ISMRMRD file. Source: ISMRMRD_AcquisitionHeader and the flag list of `ismrmrd.h`, version 1.x. */
+/** The acquisition table of an ISMRMRD file. Source: ISMRMRD_AcquisitionHeader of `ismrmrd.h`, version 1.x. */
 import { LacunaError } from '../../errors.ts';
 import type { Hdf5File } from '../hdf5/file.ts';
 import type { RecordBatch, TypeInfo } from '../hdf5/protocol.ts';
-
-/** Flags as numbered in ismrmrd.h, where bit n − 1 stands for flag n. */
-export const FLAG = {
-  noise: 19,
-  calibration: 20,
-  calibrationAndImaging: 21,
-  reverse: 22,
-  navigation: 23,
-  phaseCorrection: 24,
-  feedbackHp: 26,
-  dummy: 27,
-  feedbackRt: 28,
-  surfaceCoilCorrection: 29,
-  phaseStabilizationReference: 30,
-  phaseStabilization: 31,
-} as const;
+import { type Flags, isCompressed } from './flags.ts';
 
 export type Vector = readonly [number, number, number];
 
-export interface Acquisition {
+export interface Acquisition extends Flags {
   /** Row of the table. */
   readonly record: number;
-  readonly flags: number;
+  /** Sum of the squared magnitudes of all samples of all channels. */
+  readonly energy: number;
   readonly encoding: number;
   readonly channels: number;
   readonly samples: number;
   readonly discardBefore: number;
   readonly discardAfter: number;
+  /** 0 where the writer does not say. */
   readonly centreSample: number;
+  /** Numbers for each sample in `traj`; 0 for none. */
+  readonly trajectoryDimensions: number;
+  /** Time between samples, microseconds; 0 where the writer does not say. */
+  readonly dwell: number;
   readonly step1: number;
   readonly step2: number;
   readonly average: number;
@@ -42,11 +33,7 @@ export interface Acquisition {
   readonly position: Vector;
   readonly readDirection: Vector;
   readonly phaseDirection: Vector;
-}
-
-export function hasFlag(acquisition: { readonly flags: number }, flag: number): boolean {
-  // All flags used here are below 32.
-  return (acquisition.flags & (1 << (flag - 1))) !== 0;
+  readonly sliceDirection: Vector;
 }
 
 const BATCH = 64;
@@ -75,9 +62,16 @@ export async function readAcquisitions(file: Hdf5File, path: string): Promise<Ac
     const batch = await file.records(path, start, Math.min(BATCH, count - start), false, MAX_BATCH_BYTES);
     for (let i = 0; i < batch.sampleLengths.length; i++) {
       const acquisition = parse(batch, i, start + i);
+      if (isCompressed(acquisition)) {
+        throw new LacunaError('input.unsupported', `Acquisition ${start + i} is compressed (flags 53 to 56); convert the file to one without compression.`, { file: file.name, field: path });
+      }
       const promised = 2 * acquisition.channels * acquisition.samples;
       if (batch.sampleLengths[i] !== promised) {
         throw new LacunaError('input.malformed', `Acquisition ${start + i} promises ${acquisition.channels} channels of ${acquisition.samples} samples, but holds ${batch.sampleLengths[i]} numbers instead of ${promised}.`, { file: file.name, field: path });
+      }
+      const points = acquisition.samples * acquisition.trajectoryDimensions;
+      if (batch.trajectoryLengths[i] !== points) {
+        throw new LacunaError('input.malformed', `Acquisition ${start + i} promises a trajectory of ${points} numbers, but holds ${batch.trajectoryLengths[i]}.`, { file: file.name, field: path });
       }
       out.push(acquisition);
     }
@@ -96,6 +90,16 @@ function headParser(head: TypeInfo, file: string, path: string): (batch: RecordB
     if (kind !== 'integer' || ![2, 4, 8].includes(size)) throw new LacunaError('input.malformed', `"${name}" of the acquisition head is not a number.`, { file, field: path });
     return (view: DataView, at: number) => (size === 2 ? view.getUint16(at + base + offset, true) : view.getUint32(at + base + offset, true));
   };
+  // The numbers are in memory as little-endian, so the upper half of 64 bits comes four bytes later.
+  const upperHalf = (name: string) => {
+    const { offset, size } = member(head, name);
+    return (view: DataView, at: number) => (size === 8 ? view.getUint32(at + offset + 4, true) : 0);
+  };
+  const float = (name: string) => {
+    const { offset, size, kind } = member(head, name);
+    if (kind !== 'float' || size !== 4) throw new LacunaError('input.malformed', `"${name}" of the acquisition head is not a float.`, { file, field: path });
+    return (view: DataView, at: number) => view.getFloat32(at + offset, true);
+  };
   const idx = member(head, 'idx');
   const counter = (name: string) => unsigned(name, idx, idx.offset);
   const vector = (name: string) => {
@@ -104,14 +108,16 @@ function headParser(head: TypeInfo, file: string, path: string): (batch: RecordB
     return (view: DataView, at: number): Vector => [view.getFloat32(at + offset, true), view.getFloat32(at + offset + 4, true), view.getFloat32(at + offset + 8, true)];
   };
   const fields = {
-    // Of the 64 bits only the low 32 are used; a little-endian uint32 at the same place reads them.
     flags: unsigned('flags'),
+    highFlags: upperHalf('flags'),
     encoding: unsigned('encoding_space_ref'),
     channels: unsigned('active_channels'),
     samples: unsigned('number_of_samples'),
     discardBefore: unsigned('discard_pre'),
     discardAfter: unsigned('discard_post'),
     centreSample: unsigned('center_sample'),
+    trajectoryDimensions: unsigned('trajectory_dimensions'),
+    dwell: float('sample_time_us'),
     step1: counter('kspace_encode_step_1'),
     step2: counter('kspace_encode_step_2'),
     average: counter('average'),
@@ -123,11 +129,12 @@ function headParser(head: TypeInfo, file: string, path: string): (batch: RecordB
     position: vector('position'),
     readDirection: vector('read_dir'),
     phaseDirection: vector('phase_dir'),
+    sliceDirection: vector('slice_dir'),
   };
   return (batch, i, record) => {
     const at = i * batch.headBytes;
     const view = new DataView(batch.heads.buffer);
     const values = Object.fromEntries(Object.entries(fields).map(([name, read]) => [name, read(view, at)]));
-    return { record, ...values } as unknown as Acquisition;
+    return { record, energy: batch.energies[i], ...values } as unknown as Acquisition;
   };
 }

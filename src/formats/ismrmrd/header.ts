@@ -11,19 +11,28 @@ export interface Space {
 export interface Limit {
   readonly minimum: number;
   readonly maximum: number;
-  readonly centre: number;
+  /** Null where the header does not say. */
+  readonly centre: number | null;
 }
 
 export interface Encoding {
   readonly encoded: Space | null;
   readonly recon: Space | null;
+  /** In lower case, letters alone: cartesian, epi, radial, goldenangle, spiral, other. */
   readonly trajectory: string;
   /** kspace_encoding_step_1: which column is the centre of k-space. */
   readonly step1: Limit | null;
+  /** kspace_encoding_step_2, of three-dimensional measurements. */
+  readonly step2: Limit | null;
+  /** `embedded`, `interleaved`, `separate`, `external`, `other`; null where the header does not say. */
+  readonly calibrationMode: string | null;
 }
 
 export interface IsmrmrdHeader {
   readonly encodings: readonly Encoding[];
+  readonly receiverChannels: number | null;
+  /** Noise bandwidth of the receiver ÷ 1/dwell time; null where the header does not say. */
+  readonly noiseBandwidth: number | null;
   readonly attributes: readonly Attribute[];
 }
 
@@ -31,21 +40,31 @@ export interface IsmrmrdHeader {
 export function parseIsmrmrdHeader(xml: string, file: string, field: string): IsmrmrdHeader {
   const root = parseXml(xml, file, field);
   const encodings = root.children.filter((child) => child.name === 'encoding').slice(0, 16);
-  return { encodings: encodings.map(parseEncoding), attributes: describe(root) };
+  const system = findElement(root, 'acquisitionSystemInformation');
+  return {
+    encodings: encodings.map(parseEncoding),
+    receiverChannels: numberAt(system, 'receiverChannels') ?? null,
+    noiseBandwidth: numberAt(system, 'relativeReceiverNoiseBandwidth') ?? null,
+    attributes: describe(root),
+  };
 }
 
 function parseEncoding(element: XmlElement): Encoding {
   return {
     encoded: parseSpace(findElement(element, 'encodedSpace')),
     recon: parseSpace(findElement(element, 'reconSpace')),
-    trajectory: textAt(element, 'trajectory') ?? 'cartesian',
+    trajectory: (textAt(element, 'trajectory') ?? 'cartesian').toLowerCase().replace(/[^a-z]/g, ''),
     step1: parseLimit(findElement(element, 'encodingLimits', 'kspace_encoding_step_1')),
+    step2: parseLimit(findElement(element, 'encodingLimits', 'kspace_encoding_step_2')),
+    calibrationMode: textAt(element, 'parallelImaging', 'calibrationMode')?.toLowerCase() ?? null,
   };
 }
 
 function parseSpace(element: XmlElement | undefined): Space | null {
   const triple = (name: string) => ['x', 'y', 'z'].map((axis) => numberAt(element, name, axis) ?? 0) as [number, number, number];
-  const matrix = triple('matrixSize');
+  const [x, y, z] = triple('matrixSize');
+  // Writers of two-dimensional measurements leave the third at 0.
+  const matrix = [x, y, Math.max(1, z)] as const;
   const fieldOfView = triple('fieldOfView_mm');
   if (!matrix.every((n) => Number.isInteger(n) && n >= 1 && n <= 65_536)) return null;
   return { matrix, fieldOfView: fieldOfView.every((n) => n > 0) ? fieldOfView : null };
@@ -55,8 +74,8 @@ function parseLimit(element: XmlElement | undefined): Limit | null {
   const minimum = numberAt(element, 'minimum');
   const maximum = numberAt(element, 'maximum');
   const centre = numberAt(element, 'center');
-  if (minimum === undefined || maximum === undefined || centre === undefined) return null;
-  return { minimum, maximum, centre };
+  if (minimum === undefined || maximum === undefined) return null;
+  return { minimum, maximum, centre: centre ?? null };
 }
 
 /** The acquisition table, in words for people. */
