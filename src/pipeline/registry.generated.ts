@@ -2,6 +2,7 @@
 import type { Step } from './step.ts';
 import sampleBrain from './steps/sample/brain.ts';
 import sampleBrainSmall from './steps/sample/brain-small.ts';
+import sampleCine from './steps/sample/cine.ts';
 import acquireMulticoil from './steps/acquire/multicoil.ts';
 import prepareCompressCoils from './steps/prepare/compress-coils.ts';
 import prepareEpiPhase from './steps/prepare/epi-phase.ts';
@@ -21,6 +22,7 @@ import patternSpiral from './steps/pattern/spiral.ts';
 import methodGrappa from './steps/method/grappa.ts';
 import methodHomodyne from './steps/method/homodyne.ts';
 import methodL1Wavelet from './steps/method/l1-wavelet.ts';
+import methodLowRankSparse from './steps/method/low-rank-sparse.ts';
 import methodPocs from './steps/method/pocs.ts';
 import methodSense from './steps/method/sense.ts';
 import methodTv from './steps/method/tv.ts';
@@ -46,6 +48,7 @@ import exportPng from './steps/export/png.ts';
 export const steps: readonly Step[] = [
   sampleBrain,
   sampleBrainSmall,
+  sampleCine,
   acquireMulticoil,
   prepareCompressCoils,
   prepareEpiPhase,
@@ -65,6 +68,7 @@ export const steps: readonly Step[] = [
   methodGrappa,
   methodHomodyne,
   methodL1Wavelet,
+  methodLowRankSparse,
   methodPocs,
   methodSense,
   methodTv,

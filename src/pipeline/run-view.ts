@@ -5,9 +5,10 @@ import type { MriEstimate, MriMeasurement } from '../mri/measurement.ts';
 import { throwIfCancelled } from '../algorithms/status.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { PipelineDocument, StepCall } from './document.ts';
-import { makePattern } from './make-pattern.ts';
+import { framesOf } from './frames.ts';
 import { measure } from './measure.ts';
 import { checkParams, findStep } from './registry.ts';
+import { estimateInSeries, FramePatterns } from './run-frames.ts';
 import { drain, methodContext, type RunEnvironment } from './runner.ts';
 import { checkAccepts, isNonCartesian } from './sampling-fit.ts';
 
@@ -18,7 +19,9 @@ export async function* runView(document: PipelineDocument, call: StepCall, env: 
   const methodParams = checkParams(method, document.method.params);
   const { series } = env.slices;
   const slice = document.slices[0];
-  const pattern = await makePattern(document, series, env.readPatternFile?.bind(env));
+  const frames = framesOf(series);
+  const patterns = new FramePatterns(document, env.slices, frames, env.readPatternFile?.bind(env));
+  const pattern = await patterns.of(slice);
   checkAccepts(view, isNonCartesian(series, pattern), 'view');
   const refusal = view.refuses?.({ series, pattern, method: method.name }) ?? null;
   if (refusal !== null) throw new LacunaError('usage.unsupported', refusal, { field: 'view' });
@@ -37,6 +40,12 @@ export async function* runView(document: PipelineDocument, call: StepCall, env: 
     estimate(other) {
       checkAccepts(method, isNonCartesian(series, pattern), 'method');
       const run = (measurement: MriMeasurement) => drain(method.run(measurement, methodParams, methodContext(env)));
+      if (frames !== null && method.runFrames !== undefined) {
+        if (other !== undefined) throw new LacunaError('usage.unsupported', `${method.title} reconstructs all frames together, which this view cannot repeat for one.`, { field: 'view' });
+        const about = { document, frames, patterns, slices: env.slices, context: methodContext(env) };
+        estimated ??= drain(estimateInSeries(method, methodParams, slice, about));
+        return estimated;
+      }
       if (other !== undefined) return run(other);
       estimated ??= input.measurement().then(run);
       return estimated;

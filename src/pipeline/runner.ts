@@ -9,13 +9,14 @@ import type { InferPort } from '../infer/port.ts';
 import type { LoadedModel } from '../models/load.ts';
 import type { MriEstimate, MriMeasurement } from '../mri/measurement.ts';
 import type { PipelineDocument, StepCall } from './document.ts';
-import { makePattern } from './make-pattern.ts';
+import { framesOf } from './frames.ts';
 import { measure } from './measure.ts';
 import { checkParams, findStep } from './registry.ts';
+import { estimateInSeries, FramePatterns } from './run-frames.ts';
 import type { Image, RunEvent, RunOutcome } from './run-event.ts';
 import { checkAccepts, isNonCartesian } from './sampling-fit.ts';
 import { isFullySampled, type SliceCache } from './slice-cache.ts';
-import type { MethodContext, MethodStep, MetricReport } from './step.ts';
+import type { MethodContext, MethodStatus, MetricReport } from './step.ts';
 
 export interface RunEnvironment {
   /** Slices of the k-space series that the document names (see asKspace). */
@@ -47,11 +48,13 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
   const params = checkParams(step, document.method.params);
   const metric = document.metric ?? DEFAULT_METRIC;
 
-  const pattern = await makePattern(document, series, env.readPatternFile?.bind(env));
+  const frames = framesOf(series);
+  const patterns = new FramePatterns(document, env.slices, frames, env.readPatternFile?.bind(env));
+  const pattern = await patterns.of(start);
   const trajectory = pattern.trajectory ?? series.trajectory;
   yield { type: 'pattern', pattern, ...(trajectory === undefined ? {} : { trajectory }) };
   checkAccepts(step, isNonCartesian(series, pattern), 'method');
-  const refusal = step.refuses?.({ pattern, coils: series.coils, nonCartesian: isNonCartesian(series, pattern) }) ?? null;
+  const refusal = step.refuses?.({ pattern, coils: series.coils, nonCartesian: isNonCartesian(series, pattern), frames: frames?.count ?? 1 }) ?? null;
   if (refusal !== null) throw new LacunaError('usage.unsupported', refusal, { field: 'method' });
 
   const estimates: Image[] = [];
@@ -66,7 +69,7 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
     throwIfCancelled(env.signal);
     const kspace = await env.slices.kspace(slice);
     if (env.show.kspace) yield { type: 'kspace', image: await env.slices.kspaceView(slice) };
-    const measurement = measure(kspace, pattern, series);
+    const measurement = measure(kspace, await patterns.of(slice), series);
 
     const reference = await env.slices.reference(slice);
     // The whole volume's maximum once every slice has been looked at; the metric says which range it used.
@@ -90,7 +93,11 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
     throwIfCancelled(env.signal);
     const began = performance.now();
     const curve: number[] = [];
-    const estimate = yield* recordResiduals(runMethod(step, params, measurement, env, slice, clock), curve);
+    const steps =
+      frames !== null && step.runFrames !== undefined
+        ? estimateInSeries(step, params, slice, { document, frames, patterns, slices: env.slices, context: methodContext(env) })
+        : step.run(measurement, params, methodContext(env));
+    const estimate = yield* recordResiduals(runMethod(steps, env, slice, clock), curve);
     const ms = performance.now() - began;
     methodMs += ms;
     provider = estimate.provider;
@@ -100,6 +107,8 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
     yield { type: 'slice', slice, estimate, ms, ...score(estimate.image), ...(curve.length === 0 ? {} : { curve }) };
   }
 
+  const varied = await patterns.note();
+  if (varied !== null) notes.add(varied);
   const complete = references.length === estimates.length;
   return {
     volume: stack(estimates),
@@ -124,14 +133,11 @@ async function* recordResiduals<T>(run: AsyncGenerator<RunEvent, T>, curve: numb
 }
 
 async function* runMethod(
-  step: MethodStep,
-  params: Record<string, number | string | boolean>,
-  measurement: MriMeasurement,
+  iterator: AsyncGenerator<MethodStatus, MriEstimate>,
   env: RunEnvironment,
   slice: number,
   clock: RunClock,
 ): AsyncGenerator<RunEvent, MriEstimate> {
-  const iterator = step.run(measurement, params, methodContext(env));
   let lastPartial = performance.now();
   for (;;) {
     const next = await iterator.next();

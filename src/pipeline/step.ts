@@ -101,16 +101,16 @@ export interface MethodStatus {
   readonly iteration: number;
   readonly iterations: number;
   readonly residual?: number;
-  /** Current image, on demand: [output.rows, output.columns]. */
-  preview?(): NdArray<'complex64'> | NdArray<'float32'>;
+  /** Current image, on demand: [output.rows, output.columns]; of `frame` where a method works on several together. */
+  preview?(frame?: number): NdArray<'complex64'> | NdArray<'float32'>;
 }
 
 export interface MethodStep<P extends ParamSchema = ParamSchema> extends StepInfo<P> {
   readonly kind: 'method';
   /** Measurements it can reconstruct. Default 'cartesian'. */
   readonly accepts?: Sampling;
-  /** Why this method cannot take that measurement, or null when it can. */
-  refuses?(about: { pattern: SamplingPattern; coils: number; nonCartesian?: boolean }): string | null;
+  /** Why this method cannot take that measurement, or null when it can. `frames` is 1 for a series that does not move, and absent where nobody knows yet. */
+  refuses?(about: { pattern: SamplingPattern; coils: number; nonCartesian?: boolean; frames?: number }): string | null;
   /** Bytes of working memory for one slice. */
   memory(about: { coils: number; rows: number; columns: number }): number;
   /** Id of the model package it runs, for receipts and the model page. */

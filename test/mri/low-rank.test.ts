@@ -1,0 +1,52 @@
+/** Singular value thresholding against matrices whose singular values are known. */
+import { describe, expect, it } from 'vitest';
+import { zeros } from '../../src/array/nd-array.ts';
+import { shrinkSingularValues } from '../../src/mri/low-rank.ts';
+import { timeAverage } from '../../src/mri/time-average.ts';
+import { describePattern } from '../../src/sampling/describe.ts';
+import { randomComplex, relativeError } from '../support/random-array.ts';
+
+/** X = Σ_j σ_j u_j v_jᴴ with orthonormal u (complex exponentials over pixels) and v (over frames). */
+function known(singular: readonly number[], frames: number, pixels: number) {
+  const x = zeros('complex64', [frames, pixels]);
+  for (const [j, sigma] of singular.entries()) {
+    for (let t = 0; t < frames; t++) {
+      for (let p = 0; p < pixels; p++) {
+        const angle = 2 * Math.PI * ((3 * j * p) / pixels - (j * t) / frames);
+        const at = 2 * (t * pixels + p);
+        x.data[at] = (x.data[at] ?? NaN) + (sigma * Math.cos(angle)) / Math.sqrt(frames * pixels);
+        x.data[at + 1] = (x.data[at + 1] ?? NaN) + (sigma * Math.sin(angle)) / Math.sqrt(frames * pixels);
+      }
+    }
+  }
+  return x;
+}
+
+describe('shrinkSingularValues', () => {
+  it('subtracts the threshold from every singular value and counts what is left', () => {
+    const x = known([9, 5, 2, 0.5], 6, 600);
+    let largest = 0;
+    const { rank } = shrinkSingularValues(x, (value) => {
+      largest = value;
+      return 1.5;
+    });
+    expect(largest).toBeCloseTo(9, 4);
+    expect(rank).toBe(3);
+    expect(relativeError(x.data, known([7.5, 3.5, 0.5], 6, 600).data)).toBeLessThan(1e-5);
+  });
+
+  it('with threshold 0 changes nothing, also of full rank', () => {
+    const x = randomComplex([5, 700], 2);
+    const before = x.data.slice();
+    expect(shrinkSingularValues(x, () => 0).rank).toBe(5);
+    expect(relativeError(x.data, before)).toBeLessThan(1e-6);
+  });
+});
+
+it('timeAverage: the mean of the frames that have a sample', () => {
+  const pattern = (mask: number[]) => describePattern({ kind: 'lines', rows: 1, columns: 3, mask: Uint8Array.from(mask) });
+  const frame = (values: number[], mask: number[]) => ({ kspace: { ...zeros('complex64', [1, 1, 3]), data: Float32Array.from(values) }, pattern: pattern(mask) });
+  const { kspace, pattern: kept } = timeAverage([frame([2, 4, 0, 0, 0, 0], [1, 0, 0]), frame([4, 0, 6, 1, 0, 0], [1, 1, 0])]);
+  expect([...kspace.data]).toEqual([3, 2, 6, 1, 0, 0]);
+  expect([...kept.mask]).toEqual([1, 1, 0]);
+});
