@@ -4,24 +4,24 @@ import type { Trajectory } from '../array/trajectory.ts';
 import { LacunaError } from '../errors.ts';
 import type { Random } from '../random/xoshiro.ts';
 
-/** Share of rows and of columns at each edge of k-space, and of its radius along a trajectory, that counts as its outskirts. */
-const EDGE = 0.08;
+/** Share of the measured samples, those farthest from the centre of k-space, that counts as its outskirts. */
+const OUTSKIRTS = 0.05;
 const FEWEST_SAMPLES = 32;
 
 /**
  * Standard deviation of the real part of the noise in each coil, from the outskirts of k-space [coil, row, column], where the
- * signal is weakest: its four corners, or what lies farthest out along `trajectory`. The median makes it robust against what
- * signal there is: |noise|² is exponential, so median = 2σ² ln 2. Samples of exactly zero were not measured and do not count.
- * Throws usage.unsupported where too few are left.
+ * signal is weakest: of what was measured, the samples farthest from the centre, on the grid or along `trajectory`. The median
+ * makes it robust against what signal there is: |noise|² is exponential, so median = 2σ² ln 2. Samples of exactly zero in every
+ * coil were not measured. Throws usage.unsupported where too few are left.
  */
 export function outerNoise(kspace: NdArray<'complex64'>, trajectory?: Trajectory): Float64Array {
   const [coils, rows, columns] = kspace.shape as [number, number, number];
-  const samples = trajectory === undefined ? corners(rows, columns) : farthest(trajectory);
-  return Float64Array.from({ length: coils }, (_, coil) => {
-    const powers = powersOf(kspace.data.subarray(2 * coil * rows * columns, 2 * (coil + 1) * rows * columns), samples);
-    if (powers.length >= FEWEST_SAMPLES) return fromMedian(powers);
-    throw new LacunaError('usage.unsupported', `Only ${powers.length} samples lie in the outskirts of this k-space; state the noise instead.`, { field: 'noise' });
-  });
+  const size = rows * columns;
+  const outskirts = farthest(measuredSamples(kspace.data, size), trajectory === undefined ? gridRadius(rows, columns) : radiusAlong(trajectory));
+  if (outskirts.length < FEWEST_SAMPLES) {
+    throw new LacunaError('usage.unsupported', `Only ${outskirts.length} samples lie in the outskirts of this k-space; state the noise instead.`, { field: 'noise' });
+  }
+  return Float64Array.from({ length: coils }, (_, coil) => fromMedian(powersOf(kspace.data.subarray(2 * coil * size, 2 * (coil + 1) * size), outskirts)));
 }
 
 /** Standard deviation of the real part in each coil of a noise scan [coil, sample]. */
@@ -46,20 +46,31 @@ export function addNoise(samples: NdArray<'complex64'>, sigma: Float64Array, ran
   }
 }
 
-function corners(rows: number, columns: number): number[] {
-  const outer = (i: number, n: number) => Math.min(i, n - 1 - i) < Math.max(1, Math.round(EDGE * n));
-  return Array.from({ length: rows * columns }, (_, i) => i).filter((i) => outer(Math.floor(i / columns), rows) && outer(i % columns, columns));
+function measuredSamples(data: Float32Array, size: number): number[] {
+  const measured = new Uint8Array(size);
+  for (let i = 0; i < data.length / 2; i++) if (data[2 * i] !== 0 || data[2 * i + 1] !== 0) measured[i % size] = 1;
+  return [...measured.keys()].filter((i) => measured[i] !== 0);
 }
 
-function farthest({ points }: Trajectory): number[] {
-  const count = points.data.length / 2;
-  const radius = Float64Array.from({ length: count }, (_, i) => Math.hypot(points.data[2 * i] as number, points.data[2 * i + 1] as number));
-  const limit = (1 - EDGE) * radius.reduce((most, r) => Math.max(most, r), 0);
-  return [...radius.keys()].filter((i) => (radius[i] as number) >= limit);
+type Radius = (sample: number) => number;
+
+/** 1 in the middle of each edge of the grid. */
+function gridRadius(rows: number, columns: number): Radius {
+  return (i) => Math.hypot(Math.floor(i / columns) / Math.floor(rows / 2) - 1, (i % columns) / Math.floor(columns / 2) - 1);
+}
+
+function radiusAlong({ points }: Trajectory): Radius {
+  return (i) => Math.hypot(points.data[2 * i] as number, points.data[2 * i + 1] as number);
+}
+
+function farthest(samples: readonly number[], radius: Radius): number[] {
+  const radii = Float64Array.from(samples, radius).sort();
+  const limit = radii[Math.floor((1 - OUTSKIRTS) * radii.length)] ?? 0;
+  return samples.filter((i) => radius(i) >= limit);
 }
 
 function powersOf(coil: Float32Array, samples: readonly number[]): Float64Array {
-  return Float64Array.from(samples, (i) => (coil[2 * i] as number) ** 2 + (coil[2 * i + 1] as number) ** 2).filter((power) => power > 0);
+  return Float64Array.from(samples, (i) => (coil[2 * i] as number) ** 2 + (coil[2 * i + 1] as number) ** 2);
 }
 
 function fromMedian(powers: Float64Array): number {
