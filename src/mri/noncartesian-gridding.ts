@@ -12,7 +12,7 @@ import { weighted } from './noncartesian-system.ts';
 
 const PREFIX = 'density:';
 const MOST_KEPT = 16;
-/** Beyond this radius maps gain nothing but noise: 25×25 samples, as ESPIRiT's usual 24×24. */
+/** Beyond this radius, in cycles per field of view of the output, maps gain nothing but noise: 25×25 samples, as ESPIRiT's usual 24×24. */
 const CALIBRATION_RADIUS = 12;
 
 /** Pipe–Menon weights in cells of the Cartesian grid, remembered in `cache` under the points. */
@@ -33,7 +33,7 @@ export function gridded(kspace: NdArray<'complex64'>, trajectory: Trajectory, we
 
 /** Why coil maps cannot be made from such a trajectory, or null. */
 export function refuseSparseCentre(trajectory: Trajectory): string | null {
-  const side = 2 * denseRadius(trajectory, CALIBRATION_RADIUS) + 1;
+  const side = 2 * denseRadius(trajectory, SMALLEST_CALIBRATION) + 1;
   if (side >= SMALLEST_CALIBRATION) return null;
   return (
     `Coil maps need a centre of k-space without gaps, at least ${SMALLEST_CALIBRATION} cells across; this trajectory covers ${Math.max(0, side)}. ` +
@@ -43,13 +43,14 @@ export function refuseSparseCentre(trajectory: Trajectory): string | null {
 
 /**
  * Gridded coil images as Cartesian k-space, with the block that the trajectory covers without gaps: what coil maps are made of.
- * Throws usage.unsupported where that is too small.
+ * `output` says how much of the matrix is the field of view. Throws usage.unsupported where the block is too small.
  */
-export function griddedCalibration(images: NdArray<'complex64'>, trajectory: Trajectory): Calibration {
+export function griddedCalibration(images: NdArray<'complex64'>, trajectory: Trajectory, output: Trajectory['matrix'] = trajectory.matrix): Calibration {
   const refusal = refuseSparseCentre(trajectory);
   if (refusal !== null) throw new LacunaError('usage.unsupported', refusal, { field: 'pattern' });
   const [, rows, columns] = images.shape as [number, number, number];
-  const radius = denseRadius(trajectory, CALIBRATION_RADIUS);
+  const oversampling = Math.max(rows / output.rows, columns / output.columns);
+  const radius = denseRadius(trajectory, Math.ceil(CALIBRATION_RADIUS * oversampling));
   const around = (n: number): [number, number] => [Math.max(0, Math.floor(n / 2) - radius), Math.min(n, Math.floor(n / 2) + radius + 1)];
   return { kspace: fft2c(images), pattern: { centre: { rows: around(rows), columns: around(columns) } } };
 }

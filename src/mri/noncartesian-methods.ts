@@ -71,10 +71,10 @@ interface Beginning {
   readonly images: NdArray<'complex64'>;
 }
 
-async function begin({ kspace }: MriMeasurement, trajectory: Trajectory, { cache, mapsOf }: TrajectoryContext): Promise<Beginning> {
+async function begin({ kspace, output }: MriMeasurement, trajectory: Trajectory, { cache, mapsOf }: TrajectoryContext): Promise<Beginning> {
   const weights = densityOf(trajectory, cache);
   const images = gridded(kspace, trajectory, weights);
-  return { data: { kspace, trajectory, weights }, calibrated: await mapsOf(griddedCalibration(images, trajectory)), images };
+  return { data: { kspace, trajectory, weights }, calibrated: await mapsOf(griddedCalibration(images, trajectory, output)), images };
 }
 
 function deliver(

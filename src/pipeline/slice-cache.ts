@@ -94,8 +94,9 @@ export class SliceCache {
   }
 }
 
-/** Whether the scanner acquired every sample, so that a reference can be computed. */
+/** Whether the scanner acquired every sample of the Cartesian grid, so that a reference can be computed. */
 export function isFullySampled(series: Series): boolean {
+  if (series.trajectory !== undefined) return false;
   const lines = series.acquired;
   const points = series.acquiredPoints;
   return (lines == null || lines.every((v) => v !== 0)) && (points == null || points.every((v) => v !== 0));

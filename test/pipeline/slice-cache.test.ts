@@ -51,6 +51,14 @@ describe('SliceCache', () => {
     expect(await new SliceCache(withOne).reference(0)).toBe(image);
   });
 
+  it('has none along a trajectory, whose samples are no image of the grid', async () => {
+    const trajectory = { kind: 'radial', points: zeros('float32', [8, 10, 2]), matrix: { rows: 16, columns: 16 } } as const;
+    const spokes = memorySeries([1, 2, 8, 10], { trajectory, output: { rows: 16, columns: 16 } });
+    expect(isFullySampled(spokes)).toBe(false);
+    expect(await new SliceCache(spokes).reference(0)).toBeNull();
+    expect(await new SliceCache(spokes).advanceRange()).toBe(false);
+  });
+
   it('knows the range of the volume once every slice was looked at', async () => {
     const series = memorySeries([3, 2, 8, 8]);
     const cache = new SliceCache(series);
