@@ -57,6 +57,8 @@ describe.runIf(present('reconstruction of real spokes', { [lego]: hasData(lego) 
     // The bottle's round cross-section, 170 pixels wide.
     expect(inside(found, 0.46, 0.46)).toBeGreaterThan(0.96);
     expect(inside(other, 0.46, 0.46)).toBeLessThan(0.9);
+    const moved = await senseImage(lego, { fixes: ['gradient-delays'] });
+    expect(inside(moved, 0.46, 0.46)).toBeGreaterThan(inside(found, 0.46, 0.46));
   }, 120_000);
 });
 

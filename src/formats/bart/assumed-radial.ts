@@ -2,6 +2,7 @@
 import { type NdArray, zeros } from '../../array/nd-array.ts';
 import type { Finding } from '../../array/read-options.ts';
 import type { Trajectory } from '../../array/trajectory.ts';
+import { delayAt, estimateDelays, type GradientDelays } from './gradient-delays.ts';
 import type { ReadTrajectory } from './trajectory.ts';
 
 /** τ = (1 + √5)/2: angles π/τ (golden), and π/(τ + 6) (the seventh tiny golden angle: Wundrak et al., IEEE TMI 34(6), 2015). */
@@ -47,6 +48,8 @@ export function looksRadial({ data, shape }: NdArray<'complex64'>): boolean {
 }
 
 export const CENTRED_SAMPLES = 'samples-on-centre';
+/** Moves the spokes by the delays that those against each other tell. */
+export const GRADIENT_DELAYS = 'gradient-delays';
 export const KEEP_OVERSAMPLING = 'keep-oversampling';
 /** Denies that the data are radial. */
 export const CARTESIAN = 'sampling-cartesian';
@@ -65,9 +68,13 @@ export function assumeRadial(slice: NdArray<'complex64'>, fixes: ReadonlySet<str
   const kept = fixes.has(KEEP_OVERSAMPLING);
   const oversampled = outerEnergy(slice) < EMPTY;
   const side = oversampled && !kept ? Math.ceil(samples / 2) : samples;
+  const angles = Array.from({ length: spokes }, (_, spoke) => scheme.angle(spoke, spokes));
+  const middle = samples / 2 - (centred ? 0 : 0.5);
+  const delays = estimateDelays(slice, angles, middle);
+  const compensated = delays !== null && fixes.has(GRADIENT_DELAYS);
   const trajectory: Trajectory = {
     kind: 'radial',
-    points: radialPoints(samples, spokes, scheme, centred),
+    points: radialPoints(samples, angles, middle, compensated ? delays : null),
     matrix: { rows: samples, columns: samples },
   };
   const score = scores.map((item) => `${item.scheme.id.replace('angles-', '')} ${item.score.toFixed(3)}`).join(', ');
@@ -78,12 +85,24 @@ export function assumeRadial(slice: NdArray<'complex64'>, fixes: ReadonlySet<str
       field,
       stated: 'No trajectory lies beside the data.',
       found: `Each of the ${spokes} readouts has its peak in the middle, as spokes have. Resemblance of neighbouring spokes by their angles: ${score}.`,
-      remedy: `A radial trajectory was assumed. ${scheme.title}${told === undefined ? '' : ' (as told)'}; ${centred ? 'a sample on the centre' : 'the centre midway between two samples'}. Gradient delays are not corrected.`,
+      remedy: `A radial trajectory was assumed. ${scheme.title}${told === undefined ? '' : ' (as told)'}; ${centred ? 'a sample on the centre' : 'the centre midway between two samples'}.`,
     },
     ...ANGLE_SCHEMES.filter((other) => other !== best.scheme).map((other) => choice(other.id, field, other.title, other === scheme)),
     choice(CENTRED_SAMPLES, field, 'A sample on the centre of each spoke', centred),
     choice(CARTESIAN, field, 'No spokes: Cartesian lines', false),
   ];
+  if (delays !== null && isNotable(delays)) {
+    const stated = (['x', 'y', 'xy'] as const).map((name) => `${name} ${delays[name].toFixed(3)}`).join(', ');
+    findings.push({
+      id: GRADIENT_DELAYS,
+      severity: 'warning',
+      field,
+      stated: 'Spokes go through the centre of k-space.',
+      found: `Spokes that run against each other are shifted by gradient delays: ${stated} samples (the values of bart traj -q).`,
+      remedy: compensated ? 'The spokes are moved by that much.' : 'Nothing was done yet: the spokes can be moved by that much.',
+      fix: { title: 'Move the spokes by the delays', applied: compensated },
+    });
+  }
   if (oversampled) {
     findings.push({
       id: KEEP_OVERSAMPLING,
@@ -110,14 +129,19 @@ function choice(id: string, field: string, title: string, applied: boolean): Fin
   };
 }
 
-function radialPoints(samples: number, spokes: number, scheme: Scheme, centred: boolean): NdArray<'float32'> {
-  const points = zeros('float32', [samples, spokes, 2]);
-  for (let sample = 0; sample < samples; sample++) {
-    const k = sample + (centred ? 0 : 0.5) - samples / 2;
-    for (let spoke = 0; spoke < spokes; spoke++) {
-      const angle = scheme.angle(spoke, spokes);
-      points.data[2 * (sample * spokes + spoke)] = k * Math.sin(angle);
-      points.data[2 * (sample * spokes + spoke) + 1] = k * Math.cos(angle);
+/** Less than a tenth of a sample changes no image. */
+function isNotable({ x, y, xy }: GradientDelays): boolean {
+  return Math.max(Math.abs(x), Math.abs(y), Math.abs(xy)) > 0.1;
+}
+
+function radialPoints(samples: number, angles: readonly number[], middle: number, delays: GradientDelays | null): NdArray<'float32'> {
+  const points = zeros('float32', [samples, angles.length, 2]);
+  for (const [spoke, angle] of angles.entries()) {
+    const late = delays === null ? 0 : delayAt(delays, angle);
+    for (let sample = 0; sample < samples; sample++) {
+      const k = sample - middle + late;
+      points.data[2 * (sample * angles.length + spoke)] = k * Math.sin(angle);
+      points.data[2 * (sample * angles.length + spoke) + 1] = k * Math.cos(angle);
     }
   }
   return points;

@@ -207,5 +207,10 @@ it.runIf(present('radial data of a scanner', { [lego]: hasData(lego) }))('opens 
   expect(series.trajectory).toMatchObject({ kind: 'radial', matrix: { rows: 384, columns: 384 } });
   expect(recording.findings?.[0]).toMatchObject({ id: 'assumed-trajectory', remedy: expect.stringMatching(/2πj\/N: a full circle/) });
   expect(((await series.read(0)) as NdArray).shape).toEqual([16, 384, 69]);
+  // The data's authors: -0.614, -0.652, -0.0009; bart estdelay of version 0.8: -0.589, -0.657, 0.012.
+  const delays = /x (\S+), y (\S+), xy (\S+) samples/.exec(recording.findings?.find(({ id }) => id === 'gradient-delays')?.found ?? '');
+  expect(Math.abs(Number(delays?.[1]) + 0.589)).toBeLessThan(0.02);
+  expect(Math.abs(Number(delays?.[2]) + 0.657)).toBeLessThan(0.02);
+  expect(Math.abs(Number(delays?.[3]) - 0.012)).toBeLessThan(0.02);
   await recording.close();
 });
