@@ -26,6 +26,8 @@ export interface Encoding {
   readonly step2: Limit | null;
   /** `embedded`, `interleaved`, `separate`, `external`, `other`; null where the header does not say. */
   readonly calibrationMode: string | null;
+  /** Numbers of trajectoryDescription, by name: `rampUpTime`, `flatTopTime`, `etlNumber` … */
+  readonly trajectoryParameters: ReadonlyMap<string, number>;
 }
 
 export interface IsmrmrdHeader {
@@ -57,7 +59,18 @@ function parseEncoding(element: XmlElement): Encoding {
     step1: parseLimit(findElement(element, 'encodingLimits', 'kspace_encoding_step_1')),
     step2: parseLimit(findElement(element, 'encodingLimits', 'kspace_encoding_step_2')),
     calibrationMode: textAt(element, 'parallelImaging', 'calibrationMode')?.toLowerCase() ?? null,
+    trajectoryParameters: parseParameters(findElement(element, 'trajectoryDescription')),
   };
+}
+
+/** `userParameterLong` and `userParameterDouble`: name and value; what is no number is passed over. */
+function parseParameters(element: XmlElement | undefined): ReadonlyMap<string, number> {
+  const out = new Map<string, number>();
+  for (const child of element?.children ?? []) {
+    const [name, value] = [textAt(child, 'name'), numberAt(child, 'value')];
+    if (name !== undefined && value !== undefined) out.set(name, value);
+  }
+  return out;
 }
 
 function parseSpace(element: XmlElement | undefined): Space | null {

@@ -17,7 +17,7 @@ import { isReversed, roleOf, whyLeftOut } from './flags.ts';
 import { geometryOf } from './geometry.ts';
 import { type Encoding, type IsmrmrdHeader, parseIsmrmrdHeader } from './header.ts';
 import { checkHeader } from './header-checks.ts';
-import { navigatorLines, navigatorReader } from './navigators.ts';
+import { navigatorLines, navigatorReader, readoutRampOf } from './navigators.ts';
 import { noiseScanOf, readNoise } from './noise.ts';
 import { spokeGroups, spokeReader } from './spokes.ts';
 
@@ -131,6 +131,7 @@ function cartesianSeries({ table, header, all, encoding, doctor, warnings, id, t
   const first = lines[0] as Acquisition;
   const noise = noiseScanOf(all, first, header, doctor);
   const navigators = navigatorLines(all.filter((a) => roleOf(a) === 'navigator' && a.encoding === first.encoding), arrangement);
+  const ramp = readoutRampOf(encoding, rows);
   return {
     id,
     title,
@@ -146,6 +147,7 @@ function cartesianSeries({ table, header, all, encoding, doctor, warnings, id, t
     attributes: attributesOf(header, lines),
     ...(geometry === null ? {} : { geometry }),
     ...(backwards === undefined ? {} : { backwards }),
+    ...(ramp === null ? {} : { readoutRamp: ramp }),
     async read(slice) {
       checkSlice(slice, slices.length, file.name, path);
       const out = zeros('complex64', [coils, rows, columns]);
@@ -215,5 +217,5 @@ function noteRoles(all: readonly Acquisition[], measured: readonly Acquisition[]
   }
   for (const [why, n] of others) warnings.push(`${n} ${why} ${n === 1 ? 'readout was' : 'readouts were'} left out.`);
   if (calibration > 0) warnings.push(`${calibration} calibration lines fill the centre of k-space.`);
-  if (measured.some(isReversed)) warnings.push('Some lines were read backwards (EPI); they are turned round, without correction of sampling on the ramps.');
+  if (measured.some(isReversed)) warnings.push('Some lines were read backwards (EPI); they are turned round.');
 }

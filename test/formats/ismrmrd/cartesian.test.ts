@@ -7,6 +7,8 @@ import { hdf5Reader } from '../../../src/formats/hdf5/reader.ts';
 import { firstRow } from '../../../src/formats/ismrmrd/arrange.ts';
 import type { Acquisition } from '../../../src/formats/ismrmrd/acquisitions.ts';
 import { FLAG, hasFlag, isCompressed, roleOf } from '../../../src/formats/ismrmrd/flags.ts';
+import { type Encoding, parseIsmrmrdHeader } from '../../../src/formats/ismrmrd/header.ts';
+import { readoutRampOf } from '../../../src/formats/ismrmrd/navigators.ts';
 import type { ReadRecording } from '../../../src/formats/reader.ts';
 import { fixtureBytes } from '../../support/format-fixtures.ts';
 
@@ -131,5 +133,28 @@ describe('flags', () => {
     expect(hasFlag({ flags: 0x8000_0000, highFlags: 0 }, 32)).toBe(true);
     expect(isCompressed({ flags: 0, highFlags: 1 << (FLAG.compression1 - 33) })).toBe(true);
     expect(isCompressed({ flags: 0xffff_ffff, highFlags: 0 })).toBe(false);
+  });
+});
+
+describe('sampled ramps', () => {
+  const encoding = (parameters: Readonly<Record<string, number>>, trajectory = 'epi'): Encoding => {
+    const user = Object.entries(parameters).map(([name, value]) => `<userParameterDouble><name>${name}</name><value>${value}</value></userParameterDouble>`);
+    const xml = `<ismrmrdHeader><encoding><trajectory>${trajectory}</trajectory><trajectoryDescription><identifier>ConventionalEPI</identifier>${user.join('')}</trajectoryDescription></encoding></ismrmrdHeader>`;
+    return parseIsmrmrdHeader(xml, 'f', 'xml').encodings[0] as Encoding;
+  };
+  const whole = { rampUpTime: 100, flatTopTime: 300, rampDownTime: 100, acqDelayTime: 30, numSamples: 16, dwellTime: 27.5 };
+
+  it('are told from the description of the trajectory', () => {
+    expect(readoutRampOf(encoding(whole), 16)).toEqual({ up: 100, flat: 300, down: 100, delay: 30, duration: 440 });
+  });
+
+  it.each([
+    ['none is on a ramp', encoding({ ...whole, acqDelayTime: 100, dwellTime: 10 }), 16],
+    ['it is of other readouts', encoding(whole), 32],
+    ['it samples longer than the gradient lasts', encoding({ ...whole, dwellTime: 50 }), 16],
+    ['it is incomplete', encoding({ rampUpTime: 100 }), 16],
+    ['the trajectory is another', encoding(whole, 'cartesian'), 16],
+  ])('are not where %s', (_, description, rows) => {
+    expect(readoutRampOf(description, rows)).toBeNull();
   });
 });
