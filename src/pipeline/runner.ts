@@ -16,7 +16,7 @@ import { estimateInSeries, FramePatterns } from './run-frames.ts';
 import type { Image, RunEvent, RunOutcome } from './run-event.ts';
 import { checkAccepts, isNonCartesian } from './sampling-fit.ts';
 import { isFullySampled, type SliceCache } from './slice-cache.ts';
-import type { MethodContext, MethodStatus, MetricReport } from './step.ts';
+import type { GpuTwins, MethodContext, MethodStatus, MetricReport } from './step.ts';
 
 export interface RunEnvironment {
   /** Slices of the k-space series that the document names (see asKspace). */
@@ -25,6 +25,7 @@ export interface RunEnvironment {
   loadModel(id: string): Promise<LoadedModel>;
   readonly signal: CancelSignal;
   readonly cache: Map<string, unknown>;
+  readonly gpu?: GpuTwins;
   readPatternFile?(name: string): Promise<NdArray>;
   /** What to show on the way; a batch run wants none of it. */
   readonly show: {
@@ -166,7 +167,7 @@ function zeroFilled(measurement: MriMeasurement, env: RunEnvironment): AsyncGene
 }
 
 export function methodContext(env: Omit<RunEnvironment, 'show'>): MethodContext {
-  return { signal: env.signal, infer: env.infer, loadModel: (id) => env.loadModel(id), cache: env.cache };
+  return { signal: env.signal, infer: env.infer, loadModel: (id) => env.loadModel(id), cache: env.cache, ...(env.gpu === undefined ? {} : { gpu: env.gpu }) };
 }
 
 /** Runs a generator to its end. */
@@ -191,6 +192,7 @@ function maximum(image: NdArray<'float32'>): number {
 }
 
 function whyNoReference(slices: SliceCache): string {
+  if (slices.series.trajectory !== undefined) return 'The scanner measured this recording along a trajectory, so there is no fully sampled reference to compare with.';
   return isFullySampled(slices.series)
     ? 'The file holds no reference image.'
     : 'The scanner acquired this recording undersampled, so there is no fully sampled reference to compare with.';

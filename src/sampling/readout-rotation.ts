@@ -1,7 +1,7 @@
 /** The angles of the readouts of radial and spiral trajectories. */
 export const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
 
-/** 2π/(1 + φ)… of a full turn is 137.51°; of half a turn, which is all a spoke through the centre needs, 111.246°. */
+/** 111.246°: the golden share of half a turn, which is all a spoke through the centre needs (arms from the centre turn by 137.51°). */
 export const GOLDEN_ANGLE = Math.PI / GOLDEN_RATIO;
 
 /** ψ_N = π/(φ + N − 1) (Wundrak et al., IEEE TMI 2015;34:1262); N = 1 is the golden angle 111.246°. */
