@@ -55,13 +55,15 @@ export async function* lowRankSparse(frames: readonly DynamicFrame[], maps: NdAr
     for (const frame of frames) systems.push(new FrameSystem(frame, maps));
     for (const [t, system] of systems.entries()) m.data.set(system.start(), t * size);
     let sparse = zeros('complex64', m.shape);
-    let threshold = -1;
+    let threshold: number | undefined;
     let rank = 0;
     for (let iteration = 1; iteration <= iterations; iteration++) {
       throwIfCancelled(signal);
       const low = combine(m, 1, sparse, -1);
-      const shrunk = shrinkSingularValues(low, (largest) => (threshold = threshold < 0 ? lambdaLow * largest : threshold));
+      const shrunk = shrinkSingularValues(low, (largest) => threshold ?? lambdaLow * largest);
       rank = shrunk.rank;
+      // Of the zero-filled series, whose L is all of it: later ones are measured against the same.
+      threshold ??= shrunk.threshold;
       sparse = shrinkSpectrum(combine(m, 1, low, -1), lambdaSparse);
       const sum = combine(low, 1, sparse, 1);
       let [change, energy] = [0, 0];

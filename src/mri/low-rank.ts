@@ -9,17 +9,17 @@ import { hermitianEigen } from './hermitian-eigen.ts';
 const TILE = 256;
 
 /**
- * X [frame, …] in place; `thresholdOf` is told the largest singular value. Returns how many are left. Frames are few: the cost is
+ * X [frame, …] in place; `thresholdOf` is told the largest singular value. Returns how many are left, and the threshold. Frames are few: the cost is
  * pixels · frames² and the eigenvectors of frames × frames. Singular values below 10⁻⁷ of the largest are lost in the Gram matrix.
  */
-export function shrinkSingularValues(x: NdArray<'complex64'>, thresholdOf: (largest: number) => number): { readonly rank: number } {
+export function shrinkSingularValues(x: NdArray<'complex64'>, thresholdOf: (largest: number) => number): { readonly rank: number; readonly threshold: number } {
   const frames = x.shape[0] as number;
   const { values, vectors } = hermitianEigen(gram(x, frames), frames);
   const singular = Array.from(values, (value) => Math.sqrt(Math.max(0, value)));
   const threshold = thresholdOf(singular[0] as number);
   const shares = singular.map((value) => (value > threshold ? 1 - threshold / value : 0));
   timesSmall(x, projector(vectors, shares, frames), frames);
-  return { rank: shares.filter((share) => share > 0).length };
+  return { rank: shares.filter((share) => share > 0).length, threshold };
 }
 
 /** XᴴX, interleaved: element (s, t) = Σ conj(x_s)·x_t. */

@@ -33,6 +33,7 @@ import viewCoilMaps from './steps/view/coil-maps.ts';
 import viewGFactor from './steps/view/g-factor.ts';
 import viewKspace from './steps/view/kspace.ts';
 import viewLineContribution from './steps/view/line-contribution.ts';
+import viewPsf from './steps/view/psf.ts';
 import viewResidual from './steps/view/residual.ts';
 import viewUncertainty from './steps/view/uncertainty.ts';
 import metricFastmri from './steps/metric/fastmri.ts';
@@ -79,6 +80,7 @@ export const steps: readonly Step[] = [
   viewGFactor,
   viewKspace,
   viewLineContribution,
+  viewPsf,
   viewResidual,
   viewUncertainty,
   metricFastmri,
