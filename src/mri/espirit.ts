@@ -38,8 +38,8 @@ export interface EspiritMaps {
 
 /** Coils times kernel area: the calibration matrix has that many columns, and three squares of it (16 bytes a number) are held. */
 export const LARGEST_MATRIX = 4096;
-/** Pixels without signal never converge; those with signal do so in ten steps. */
-const ITERATIONS = 30;
+/** Pixels without signal never converge; those with signal do so in about ten steps, those where the object folds onto itself in fifty. */
+const ITERATIONS = 60;
 /** Squared change of a unit vector. */
 const TOLERANCE = 1e-11;
 /** Smaller kernels cannot tell one coil from another. */

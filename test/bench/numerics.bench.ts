@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { NEVER_CANCELLED, type AlgorithmStatus } from '../../src/algorithms/status.ts';
 import { zeros, type NdArray } from '../../src/array/nd-array.ts';
 import { estimateMaps } from '../../src/mri/coil-maps.ts';
+import { espirit } from '../../src/mri/espirit.ts';
 import { l1Wavelet } from '../../src/mri/l1-wavelet.ts';
 import { sense } from '../../src/mri/sense.ts';
 import { coils } from '../../src/operators/coils.ts';
@@ -102,7 +103,7 @@ async function benchSolvers(): Promise<void> {
     const [ours, theirs]: [number[], number[]] = [[], []];
     for (let round = 0; round < SOLVER_ROUNDS; round++) {
       ours.push(await timed(run));
-      const bart = bartTime(args);
+      const bart = bartTime(['pics', '-w', '1', ...args, 'y', 's', 'x']);
       if (bart !== null) theirs.push(bart);
     }
     const ms = median(ours);
@@ -115,6 +116,31 @@ async function benchSolvers(): Promise<void> {
   }
 }
 
+/** From k-space in memory to maps; bart's time is that of its process. Kernel 6, 24×24 calibration, one set, no crop. */
+function benchEspirit(): void {
+  const { full } = problem();
+  writeCfl(join(folder, 'k'), full);
+  const team = new Kernels(THREADS);
+  useKernels(team);
+  const range = { rows: [148, 172], columns: [148, 172] } as const;
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < SOLVER_ROUNDS; round++) {
+    const start = performance.now();
+    espirit(full, range, { kernel: 6, calibration: 24, threshold: 0.02, crop: 0, sets: 1 });
+    ours.push(performance.now() - start);
+    const bart = bartTime(['ecalib', '-m1', '-k6', '-r24', '-c0', 'k', 'e']);
+    if (bart !== null) theirs.push(bart);
+  }
+  const ms = median(ours);
+  report(`ESPIRiT 8x320x320, ${THREADS} threads`, {
+    ms: rounded(ms), bestMs: rounded(Math.min(...ours)), bar: 0.7, kernelMemoryMB: rounded(team.heap.memory.buffer.byteLength / 1e6),
+    ...(theirs.length === 0
+      ? { skipped: 'no bart' }
+      : { bartMs: rounded(median(theirs)), bartBestMs: rounded(Math.min(...theirs)), ratio: rounded(median(theirs) / ms), bestRatio: rounded(Math.min(...theirs) / Math.min(...ours)) }),
+  });
+}
+
 async function timed(run: () => AsyncGenerator<AlgorithmStatus, NdArray<'complex64'>>): Promise<number> {
   const start = performance.now();
   const steps = run();
@@ -124,12 +150,12 @@ async function timed(run: () => AsyncGenerator<AlgorithmStatus, NdArray<'complex
 
 function bartTime(args: readonly string[]): number | null {
   const start = performance.now();
-  const done = spawnSync('bart', ['pics', '-w', '1', ...args, 'y', 's', 'x'], { cwd: folder, env: { ...process.env, OMP_NUM_THREADS: String(THREADS) } });
+  const done = spawnSync('bart', args, { cwd: folder, env: { ...process.env, OMP_NUM_THREADS: String(THREADS) } });
   return done.status === 0 ? performance.now() - start : null;
 }
 
 /** Eight smooth maps, a disc with a stripe pattern, every fourth line and the centre. */
-function problem(): { y: NdArray<'complex64'>; maps: NdArray<'complex64'>; pattern: SamplingPattern } {
+function problem(): { full: NdArray<'complex64'>; y: NdArray<'complex64'>; maps: NdArray<'complex64'>; pattern: SamplingPattern } {
   const n = 320;
   const image = zeros('complex64', [n, n]);
   const raw = zeros('complex64', [8, n, n]);
@@ -144,12 +170,13 @@ function problem(): { y: NdArray<'complex64'>; maps: NdArray<'complex64'>; patte
   }
   const full = fft2c(coils(raw).apply(image));
   const pattern = describePattern({ kind: 'lines', rows: n, columns: n, mask: equispacedLines(n, { acceleration: 4, centreFraction: 0.08, seed: 1 }) });
-  return { y: mask(pattern, 8).apply(full), maps: estimateMaps(full, pattern.centre), pattern };
+  return { full, y: mask(pattern, 8).apply(full), maps: estimateMaps(full, pattern.centre), pattern };
 }
 
 try {
   benchFft();
   await benchSolvers();
+  benchEspirit();
 } finally {
   rmSync(folder, { recursive: true });
 }
