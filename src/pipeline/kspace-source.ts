@@ -5,6 +5,7 @@ import type { Series } from '../array/recording.ts';
 import { LacunaError } from '../errors.ts';
 import { fft2c } from '../transform/fft.ts';
 import type { StepCall } from './document.ts';
+import { hasPartitions, partitionsAsSlices } from './partitions.ts';
 import { checkParams, findStep } from './registry.ts';
 
 /** The acquisition that a series needs before it can be sampled; undefined for k-space and complex coil images. */
@@ -13,7 +14,7 @@ export function defaultAcquire(series: Series): StepCall | undefined {
 }
 
 /**
- * Series whose `read` gives [coil, row, column] k-space. Throws usage.invalid when `acquire` is named for data that are
+ * Series whose `read` gives [coil, row, column] k-space; 3-D k-space becomes slices (see partitionsAsSlices). Throws usage.invalid when `acquire` is named for data that are
  * already k-space, and usage.unsupported for matrices too small to sample.
  */
 export async function asKspace(series: Series, acquire: StepCall | undefined): Promise<Series> {
@@ -28,7 +29,8 @@ export async function asKspace(series: Series, acquire: StepCall | undefined): P
   if (acquire !== undefined) {
     throw new LacunaError('usage.invalid', `“${series.title}” holds measured coil data; a simulated acquisition applies to images only.`, { field: 'acquire' });
   }
-  return series.domain === 'kspace' ? series : coilImagesAsKspace(series);
+  if (series.domain === 'image') return coilImagesAsKspace(series);
+  return hasPartitions(series) ? partitionsAsSlices(series) : series;
 }
 
 function needsSimulation(series: Series): boolean {
