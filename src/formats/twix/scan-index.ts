@@ -15,8 +15,9 @@ export interface ScanIndex {
 }
 
 const MAX_SCANS = 4_000_000;
-/** Headers of short readouts come together; of long ones, each read skips the samples. */
+/** Headers of short readouts are read together; of readouts longer than `LONG`, one by one, without the samples. */
 const WINDOW = 64 * 1024;
+const LONG = 8 * 1024;
 
 /** `from`: of the first header. `end`: of the measurement. Throws `input.too-large`, `input.malformed` for nonsense. */
 export async function indexScans(source: ByteSource, from: number, end: number, layout: ScanLayout): Promise<ScanIndex> {
@@ -24,13 +25,14 @@ export async function indexScans(source: ByteSource, from: number, end: number, 
   const places = new Map<number, SlicePlace>();
   let synchronous = 0;
   let headers = 0;
+  let stride = 0;
   let [window, start]: [DataView, number] = [new DataView(new ArrayBuffer(0)), 0];
   let at = from;
   const stop = (ended: boolean, truncated: boolean): ScanIndex => ({ scans, places, ended, truncated, synchronous });
   for (;;) {
     if (at + layout.look > end) return stop(false, at < end && scans.length === 0);
     if (at < start || at + layout.look > start + window.byteLength) {
-      const bytes = await source.read(at, Math.min(WINDOW, end - at));
+      const bytes = await source.read(at, Math.min(stride > LONG ? layout.look : WINDOW, end - at));
       [window, start] = [new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at];
       if (bytes.length < layout.look) return stop(false, true);
     }
@@ -55,5 +57,6 @@ export async function indexScans(source: ByteSource, from: number, end: number, 
       if (!places.has(scan.slice)) places.set(scan.slice, parsePlace(window, at - start, layout));
     }
     at += bytes;
+    stride = bytes;
   }
 }
