@@ -7,6 +7,8 @@ import { decodeNpy } from '../array/npy.ts';
 import type { Recording, Series } from '../array/recording.ts';
 import { NEVER_CANCELLED } from '../algorithms/status.ts';
 import { LacunaError } from '../errors.ts';
+import { gpuProvider } from '../infer/gpu-choice.ts';
+import { keepGraph } from '../infer/graph-folder.ts';
 import { type NodeInfer, startNodeInfer } from '../infer/node-infer.ts';
 import { defaultDataFolder } from '../library/data-folder.ts';
 import { findModel } from '../models/find.ts';
@@ -89,6 +91,8 @@ export class Engine {
   }
 
   async #environment(series: Series, document: PipelineDocument): Promise<Omit<RunEnvironment, 'show'>> {
+    // Only a provider that is named: 'auto' would have to probe first, which takes longer than most runs.
+    const gpu = gpuProvider(document.provider, []);
     return {
       slices: await this.#slicesOf(series, document),
       // The process starts only when a method asks for it.
@@ -96,6 +100,7 @@ export class Engine {
       loadModel: (id) => this.#model(id),
       signal: NEVER_CANCELLED,
       cache: this.#cache,
+      ...(gpu === null ? {} : { gpu: { provider: gpu, keep: (graph: Uint8Array) => keepGraph(graph) } }),
       readPatternFile,
     };
   }

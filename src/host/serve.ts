@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { LacunaError } from '../errors.ts';
+import { gpuProvider } from '../infer/gpu-choice.ts';
 import type { InferPort, ProviderReport } from '../infer/port.ts';
 import { Library } from '../library/library.ts';
 import { findModel, listModels } from '../models/find.ts';
@@ -95,7 +96,8 @@ function makeServices(options: HostOptions, library: Library): HostServices {
   const loadModel = memoised((id: string) => findModel(id, folders));
   const { infer } = options;
   const exportsFolder = options.exportsFolder ?? process.env['LACUNA_EXPORTS'] ?? join(homedir(), 'Lacuna');
-  const thread = () => new ComputeThread({ infer, loadModel });
+  let known: readonly ProviderReport[] = [];
+  const thread = () => new ComputeThread({ infer, loadModel, gpuFor: (provider) => gpuProvider(provider, known) });
   const [previewThread, runThread, sweepThread, viewThread, slowViewThread] = [thread(), thread(), thread(), thread(), thread()];
   const allThreads = [previewThread, runThread, sweepThread, viewThread, slowViewThread];
   const arrays = new ArrayStore();
@@ -106,7 +108,6 @@ function makeServices(options: HostOptions, library: Library): HostServices {
   const jobs = new JobManager({ library, recordings, results, arrays, patternFiles, previewThread, runThread });
   const sweeps = new SweepManager({ thread: sweepThread, patternFiles, recordings, arrays });
   const views = new ViewManager({ recordings, arrays, patternFiles, quickThread: viewThread, slowThread: slowViewThread });
-  let known: readonly ProviderReport[] = [];
   const probing: HostInfer = {
     get memoryBytes() {
       return infer.memoryBytes;

@@ -7,7 +7,7 @@ import type { NdArray } from '../array/nd-array.ts';
 import { LacunaError } from '../errors.ts';
 import type { InferResult } from '../infer/port.ts';
 import type { L1WaveletOptions } from '../mri/l1-wavelet.ts';
-import type { MriMeasurement } from '../mri/measurement.ts';
+import type { MriEstimate, MriMeasurement } from '../mri/measurement.ts';
 import type { SenseOptions } from '../mri/sense.ts';
 import { l1WaveletGraph } from '../mri/twins/l1-wavelet-graph.ts';
 import { fromHalves, normalInputs, toHalves, type TwinInputs } from '../mri/twins/normal-graph.ts';
@@ -27,6 +27,11 @@ type Steps = AsyncGenerator<AlgorithmStatus, NdArray<'complex64'>>;
 /** Whether the twins can take that measurement: Cartesian, one set of maps [coil, row, column]. */
 export function hasTwin({ trajectory, pattern }: MriMeasurement, maps: NdArray<'complex64'>): boolean {
   return trajectory === undefined && pattern.kind !== 'trajectory' && maps.shape.length === 3;
+}
+
+/** The estimate with the provider that ran, where a twin did. */
+export function withProvider(estimate: MriEstimate, { provider }: TwinRun): MriEstimate {
+  return provider === '' ? estimate : { ...estimate, provider };
 }
 
 /** As `sense`. Throws infer.* and job.cancelled. */

@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { deserializeError, LacunaError, serializeError, toLacunaError } from '../../errors.ts';
+import type { GpuProvider } from '../../infer/gpu-choice.ts';
 import type { InferPort } from '../../infer/port.ts';
 import type { LoadedModel } from '../../models/load.ts';
 import type { RunEvent } from '../../pipeline/run-event.ts';
@@ -16,6 +17,8 @@ const GRACE_MS = 150;
 export interface ComputeServices {
   readonly infer: InferPort;
   loadModel(id: string): Promise<LoadedModel>;
+  /** Where graph twins run for a document that asks for that provider. */
+  gpuFor?(provider: RunTask['document']['provider']): GpuProvider | null;
 }
 
 export interface ComputeRun<T = ComputeOutcome> {
@@ -24,7 +27,7 @@ export interface ComputeRun<T = ComputeOutcome> {
   cancel(how: 'soft' | 'hard'): void;
 }
 
-type Given<T extends WorkerTask> = Omit<T, 'type' | 'id' | 'cancel'>;
+type Given<T extends WorkerTask> = Omit<T, 'type' | 'id' | 'cancel' | 'gpu'>;
 
 interface PendingTask {
   readonly message: WorkerTask;
@@ -57,17 +60,21 @@ export class ComputeThread {
    * wait behind the cancelled one go to the new thread.
    */
   run(task: Given<RunTask>, onEvent: (event: RunEvent) => void): ComputeRun {
-    return this.#cancellable((id, cancel) => this.#submit({ ...task, type: 'run', id, cancel }, { onEvent }));
+    return this.#cancellable((id, cancel) => this.#submit({ ...task, type: 'run', id, cancel, gpu: this.#gpuFor(task) }, { onEvent }));
   }
 
   /** Cancelled as `run` is. */
   view(task: Given<ViewTask>, onStatus: (status: ViewStatus) => void): ComputeRun<ViewImage> {
-    return this.#cancellable((id, cancel) => this.#submit({ ...task, type: 'view', id, cancel }, { onStatus }));
+    return this.#cancellable((id, cancel) => this.#submit({ ...task, type: 'view', id, cancel, gpu: this.#gpuFor(task) }, { onStatus }));
   }
 
   /** Cancelled as `run` is. */
   pattern(task: Given<PatternTask>): ComputeRun<SamplingPattern> {
-    return this.#cancellable((id, cancel) => this.#submit({ ...task, type: 'pattern', id, cancel }));
+    return this.#cancellable((id, cancel) => this.#submit({ ...task, type: 'pattern', id, cancel, gpu: this.#gpuFor(task) }));
+  }
+
+  #gpuFor({ document }: Pick<RunTask, 'document'>): GpuProvider | null {
+    return this.#services.gpuFor?.(document.provider) ?? null;
   }
 
   #cancellable<T>(submit: (id: number, cancel: SharedArrayBuffer) => Promise<T>): ComputeRun<T> {

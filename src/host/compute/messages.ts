@@ -1,6 +1,7 @@
 /** What the host's main thread and its compute workers say to each other. Arrays are copied by the message itself. */
 import type { NdArray } from '../../array/nd-array.ts';
 import type { SerializedError } from '../../errors.ts';
+import type { GpuProvider } from '../../infer/gpu-choice.ts';
 import type { InferRequest, InferResult } from '../../infer/port.ts';
 import type { LoadedModel } from '../../models/load.ts';
 import type { PipelineDocument, StepCall } from '../../pipeline/document.ts';
@@ -31,6 +32,8 @@ interface PipelineTask {
   /** Previews let a running network finish (its result is dropped) instead of killing the infer process. */
   readonly killInferOnCancel: boolean;
   readonly patternFiles: Readonly<Record<string, NdArray>>;
+  /** Where methods with a graph twin run; null for CPU. */
+  readonly gpu: GpuProvider | null;
 }
 
 export interface RunTask extends PipelineTask {

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { centreCrop, type NdArray } from '../../array/nd-array.ts';
 import { throwIfCancelled } from '../../algorithms/status.ts';
 import { deserializeError, LacunaError, serializeError } from '../../errors.ts';
+import { keepGraph } from '../../infer/graph-folder.ts';
 import type { InferPort, InferResult } from '../../infer/port.ts';
 import type { LoadedModel } from '../../models/load.ts';
 import { rootSumOfSquares } from '../../mri/root-sum-of-squares.ts';
@@ -156,6 +157,7 @@ async function environmentOf(task: RunTask | ViewTask | PatternTask): Promise<{ 
     loadModel: (id: string) => remoteModel(id),
     signal,
     cache: entry.cache,
+    ...(task.gpu === null ? {} : { gpu: { provider: task.gpu, keep: (graph: Uint8Array) => keepGraph(graph) } }),
     readPatternFile: (name: string) => readPatternFile(task, name),
   };
   return { env, hash: () => entry.recording.sha256() };

@@ -7,6 +7,7 @@ import { l1Wavelet } from '../../../mri/l1-wavelet.ts';
 import { l1WaveletEstimate, refuseTrajectory } from '../../../mri/noncartesian-methods.ts';
 import { zeroFilled } from '../../../mri/zero-filled.ts';
 import { usefulLevels, WAVELETS } from '../../../transform/wavelet.ts';
+import { hasTwin, l1WaveletOnGpu, type TwinRun, withProvider } from '../../gpu-twin.ts';
 import { defineMethod } from '../../step.ts';
 import { mapParams } from '../map-params.ts';
 
@@ -57,23 +58,31 @@ export default defineMethod({
   refuses: ({ pattern, nonCartesian }) => (nonCartesian ? refuseTrajectory(pattern) : refuseWithoutCentre(pattern)),
   // As SENSE, and the coil images of the scale, and the padded image of the wavelet.
   memory: ({ coils, rows, columns }) => (7 * coils + 12) * rows * columns * 8,
-  async *run(measurement, { lambda, levels, ...params }, { signal, cache }) {
+  async *run(measurement, { lambda, levels, ...params }, context) {
+    const { signal, cache, gpu } = context;
     const { kspace, pattern, trajectory } = measurement;
     if (trajectory !== undefined) {
       const options = { ...params, lambda, levels, tolerance: TOLERANCE, signal };
-      const context = { cache, mapsOf: (calibration: Calibration) => calibratedMaps(calibration, params, cache) };
-      return yield* l1WaveletEstimate(measurement, trajectory, options, imageScale, context);
+      const along = { cache, mapsOf: (calibration: Calibration) => calibratedMaps(calibration, params, cache) };
+      return yield* l1WaveletEstimate(measurement, trajectory, options, imageScale, along);
     }
     const [, rows, columns] = kspace.shape as [number, number, number];
     const calibrated = await calibratedMaps(measurement, params, cache);
     const scale = imageScale(zeroFilled(kspace));
-    const steps = l1Wavelet(kspace, calibrated.maps, pattern, {
+    const { maps } = calibrated;
+    const options = {
       ...params,
       lambda: lambda * scale,
       levels: Math.min(levels === 0 ? Infinity : levels, usefulLevels(rows, columns)),
       tolerance: TOLERANCE,
       signal,
-    });
-    return yield* deliverEstimate(measurement, calibrated, steps, [`Scale ${scale.toPrecision(3)}`]);
+    };
+    const twin: TwinRun = { provider: '' };
+    const steps =
+      gpu !== undefined && hasTwin(measurement, maps)
+        ? l1WaveletOnGpu(measurement, maps, options, { ...context, gpu }, twin)
+        : l1Wavelet(kspace, maps, pattern, options);
+    return withProvider(yield* deliverEstimate(measurement, calibrated, steps, [`Scale ${scale.toPrecision(3)}`]), twin);
   },
 });
+

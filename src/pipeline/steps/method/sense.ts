@@ -4,6 +4,7 @@ import { refuseWithoutCentre } from '../../../mri/coil-maps.ts';
 import { deliverEstimate } from '../../../mri/deliver-estimate.ts';
 import { refuseTrajectory, senseEstimate } from '../../../mri/noncartesian-methods.ts';
 import { sense } from '../../../mri/sense.ts';
+import { hasTwin, senseOnGpu, type TwinRun, withProvider } from '../../gpu-twin.ts';
 import { defineMethod } from '../../step.ts';
 import { mapSetParams } from '../map-params.ts';
 
@@ -35,13 +36,20 @@ export default defineMethod({
   refuses: ({ pattern, nonCartesian }) => (nonCartesian ? refuseTrajectory(pattern) : refuseWithoutCentre(pattern)),
   // For two sets: maps as arrays and as row blocks, buffers of the adjoint, k-space, the prediction of the residual, ten images.
   memory: ({ coils, rows, columns }) => (9 * coils + 10) * rows * columns * 8,
-  async *run(measurement, params, { signal, cache }) {
+  async *run(measurement, params, context) {
+    const { signal, cache, gpu } = context;
     if (measurement.trajectory !== undefined) {
-      const context = { cache, mapsOf: (calibration: Calibration) => calibratedMaps(calibration, params, cache) };
-      return yield* senseEstimate(measurement, measurement.trajectory, { ...params, tolerance: TOLERANCE, signal }, context);
+      const along = { cache, mapsOf: (calibration: Calibration) => calibratedMaps(calibration, params, cache) };
+      return yield* senseEstimate(measurement, measurement.trajectory, { ...params, tolerance: TOLERANCE, signal }, along);
     }
     const calibrated = await calibratedMaps(measurement, params, cache);
-    const steps = sense(measurement.kspace, calibrated.maps, measurement.pattern, { ...params, tolerance: TOLERANCE, signal });
-    return yield* deliverEstimate(measurement, calibrated, steps);
+    const { maps } = calibrated;
+    const options = { ...params, tolerance: TOLERANCE, signal };
+    const twin: TwinRun = { provider: '' };
+    const steps =
+      gpu !== undefined && hasTwin(measurement, maps)
+        ? senseOnGpu(measurement, maps, options, { ...context, gpu }, twin)
+        : sense(measurement.kspace, maps, measurement.pattern, options);
+    return withProvider(yield* deliverEstimate(measurement, calibrated, steps), twin);
   },
 });
