@@ -5,6 +5,7 @@ import { magnitude, type NdArray } from '../../src/array/nd-array.ts';
 import type { ReadOptions } from '../../src/array/read-options.ts';
 import type { Series } from '../../src/array/recording.ts';
 import { openPath } from '../../src/formats/registry.ts';
+import { asKspace } from '../../src/pipeline/kspace-source.ts';
 import { measure } from '../../src/pipeline/measure.ts';
 import sense from '../../src/pipeline/steps/method/sense.ts';
 import { describePattern } from '../../src/sampling/describe.ts';
@@ -17,7 +18,7 @@ const inferred = (): never => {
 
 async function senseImage(path: string, options?: ReadOptions): Promise<NdArray<'float32'>> {
   const recording = await openPath(`${TEST_DATA}/${path}`, options);
-  const series = recording.series[0] as Series;
+  const series = await asKspace(recording.series[0] as Series, undefined);
   const kspace = (await series.read(0)) as NdArray<'complex64'>;
   const measurement = measure(kspace, acquiredPattern(series), series);
   const context = { signal: { cancelled: false }, infer: { providers: inferred, run: inferred }, loadModel: inferred, cache: new Map<string, unknown>() };
@@ -66,5 +67,12 @@ const poisson = 'mri/kspace/sigpy_brain_8ch_cart_poisson.npy';
 it.runIf(present('reconstruction of point-sampled k-space', { [poisson]: hasData(poisson) }))('Poisson-disc k-space is a head in an empty field of view', async () => {
   const image = await senseImage(poisson);
   expect(image.shape).toEqual([230, 180]);
+  expect(inside(image, 0.5, 0.5)).toBeGreaterThan(0.98);
+}, 120_000);
+
+const midas = 'mri/kspace/midas_brain_7ch_coilimages.npz';
+it.runIf(present('reconstruction of complex coil images', { [midas]: hasData(midas) }))('coil images, transformed back, are a head again', async () => {
+  const image = await senseImage(midas);
+  expect(image.shape).toEqual([256, 216]);
   expect(inside(image, 0.5, 0.5)).toBeGreaterThan(0.98);
 }, 120_000);
