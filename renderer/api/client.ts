@@ -2,8 +2,8 @@
 import type { NdArray } from '../../src/array/nd-array.ts';
 import { decodeNpy } from '../../src/array/npy.ts';
 import type {
-  ArrayLink, ExportReply, ExportRequest, JobEvent, JobRequest, JobSummary, ModelDescription, RecordingSummary,
-  ResultSummary, Settings, ShellInfo, StepDescription, SweepEvent, SweepRequest,
+  ArrayLink, ExportReply, ExportRequest, JobEvent, JobRequest, JobSummary, ModelDescription, PatternExportRequest, RecordingSummary,
+  ResultSummary, Settings, ShellInfo, StepDescription, SweepEvent, SweepRequest, ViewEvent, ViewRequest,
 } from '../../src/host/contract.ts';
 import type { ProviderReport } from '../../src/infer/port.ts';
 import { ArrayCache } from './array-cache.ts';
@@ -12,8 +12,8 @@ import { ConnectionError, isAbort, problemOf } from './problem.ts';
 
 export interface PatternFile {
   readonly handle: string;
-  readonly rows?: number;
-  readonly columns: number;
+  readonly name: string;
+  readonly shape: readonly number[];
   readonly kept: number;
 }
 
@@ -128,6 +128,9 @@ export function createClient(options: ClientOptions = {}) {
         headers: { 'content-type': 'application/octet-stream' },
         body: bytes,
       })).json() as Promise<PatternFile>,
+
+    exportPattern: async (body: PatternExportRequest): Promise<Blob> => (await sendJson('POST', '/patterns/export', body)).blob(),
+    view: (view: ViewRequest, signal?: AbortSignal) => stream<ViewEvent>('/views', view, signal),
 
     startJob: (job: JobRequest, signal?: AbortSignal) => stream<JobEvent>('/jobs', job, signal),
     jobs: () => getJson<readonly JobSummary[]>('/jobs'),

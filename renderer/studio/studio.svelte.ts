@@ -158,7 +158,7 @@ export class Studio {
   }
 
   async choosePattern(): Promise<void> {
-    const [file] = await chooseFiles({ accept: '.npy' });
+    const [file] = await chooseFiles({ accept: '.npy,.csv,.json' });
     if (file !== undefined) await this.attempt(this.mri.loadPattern(file));
   }
 
@@ -187,6 +187,7 @@ export class Studio {
         method: { name: result.method.name, params: result.method.params },
         ...(pipeline?.pattern === undefined ? {} : { pattern: pipeline.pattern }),
         ...(pipeline?.acquire === undefined ? {} : { acquire: pipeline.acquire }),
+        ...(pipeline === null ? {} : { prepare: pipeline.prepare ?? [] }),
       },
     });
   }
@@ -226,12 +227,13 @@ function download(name: string, text: string): void {
 }
 
 /** The pipeline out of a receipt, as far as it can be read; the host has checked it when it was written. */
-function pipelineOf(receipt: unknown): { series?: string; pattern?: StepCall; acquire?: StepCall } | null {
-  const pipeline = (receipt as { pipeline?: { input?: { series?: string }; pattern?: StepCall; acquire?: StepCall } } | null)?.pipeline;
+function pipelineOf(receipt: unknown): { series?: string; pattern?: StepCall; acquire?: StepCall; prepare?: readonly StepCall[] } | null {
+  const pipeline = (receipt as { pipeline?: { input?: { series?: string }; pattern?: StepCall; acquire?: StepCall; prepare?: readonly StepCall[] } } | null)?.pipeline;
   if (pipeline === undefined) return null;
   return {
     ...(pipeline.input?.series === undefined ? {} : { series: pipeline.input.series }),
     ...(pipeline.pattern === undefined ? {} : { pattern: pipeline.pattern }),
     ...(pipeline.acquire === undefined ? {} : { acquire: pipeline.acquire }),
+    ...(pipeline.prepare === undefined ? {} : { prepare: pipeline.prepare }),
   };
 }

@@ -23,9 +23,7 @@ const manySeries = (studio: Studio): boolean => opened(studio) && (studio.mri.re
 const tool = (name: Tool): Behaviour => ({
   when: opened,
   checked: (studio) => studio.mri.view.tool === name,
-  run: (studio) => {
-    studio.mri.view.tool = name;
-  },
+  run: (studio) => studio.mri.chooseTool(name),
 });
 const go = (workspace: Workspace): Behaviour => ({
   checked: (studio) => studio.workspace === workspace,
@@ -145,6 +143,8 @@ export const BEHAVIOURS: Readonly<Record<ActionId, Behaviour>> = {
   'tool.measure': tool('measure'),
   'tool.roi': tool('roi'),
   'tool.profile': tool('profile'),
+  'tool.draw': tool('draw'),
+  'tool.brush': tool('brush'),
 
   'slice.next': slice(({ mri }) => mri.stepSlice(1)),
   'slice.previous': slice(({ mri }) => mri.stepSlice(-1)),

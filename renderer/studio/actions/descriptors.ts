@@ -67,6 +67,8 @@ export const ACTION_DESCRIPTORS = define([
   { id: 'tool.measure', title: 'Measure tool', menu: 'Tools', separated: true, keys: ['M'] },
   { id: 'tool.roi', title: 'Region tool', menu: 'Tools', keys: ['O'] },
   { id: 'tool.profile', title: 'Line profile tool', menu: 'Tools', keys: ['L'] },
+  { id: 'tool.draw', title: 'Draw k-space lines', menu: 'Tools', separated: true, keys: ['E'] },
+  { id: 'tool.brush', title: 'Pick k-space lines and see their part', menu: 'Tools', keys: ['Q'] },
 
   { id: 'slice.next', title: 'Next slice', menu: 'Go', keys: ['ArrowDown', 'ArrowRight'] },
   { id: 'slice.previous', title: 'Previous slice', menu: 'Go', keys: ['ArrowUp', 'ArrowLeft'] },

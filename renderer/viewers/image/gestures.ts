@@ -45,6 +45,9 @@ export function dragKind(event: Buttons, tool: PaneTool, spaceHeld: boolean): Dr
   return event.ctrlKey || event.metaKey ? 'auto-window' : tool;
 }
 
+/** A layer over the picture that acts on some presses only lets the others through. */
+const CONTROLS = '[role="slider"]:not([data-lets-through]), button, select, input, summary';
+
 /** px before a press counts as a drag. */
 const CLICK_SLOP = 3;
 /** Wheel travel of one slice; a notch is 100 to 120, a touchpad sends many small ones. */
@@ -97,9 +100,9 @@ export class Gestures {
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   }
 
-  /** A control inside the pane (the swipe line) has gestures of its own. */
+  /** Controls inside the pane (the swipe line, the chooser) have gestures of their own. */
   #isOwn(event: Event): boolean {
-    return !(event.target instanceof Element) || event.target.closest('[role="slider"]') === null;
+    return !(event.target instanceof Element) || event.target.closest(CONTROLS) === null;
   }
 
   #down = (event: PointerEvent): void => {

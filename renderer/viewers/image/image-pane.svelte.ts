@@ -7,17 +7,18 @@ import type { DrawRequest } from './image-renderer.ts';
 import { lineLength, lineProfile } from './line-profile.ts';
 import { coordinateLabel, rangeLabel, scaleBar, valueLabel, zoomLabel } from './pane-labels.ts';
 import { roiStatistics } from './roi-statistics.ts';
-import type { ColormapName, ImagePaneProps, ImagePoint, PaneImage, Pixel, ProfileLine, Roi } from './types.ts';
+import type { ColormapName, ImagePaneProps, ImagePoint, PaneImage, Pixel, ProfileLine, Roi, ValueWindow } from './types.ts';
 import { pixelAt, toImage, toImageStep, viewTransform } from './view-transform.ts';
 import type { ViewTransform } from './view-transform.ts';
 import { autoWindow, dragGain, dragWindow } from './window-level.ts';
 
 /** The component's props; the bindable ones can be set. */
 export interface PaneInputs {
-  readonly props: Omit<ImagePaneProps, 'gain' | 'roi' | 'profile'>;
+  readonly props: Omit<ImagePaneProps, 'gain' | 'roi' | 'profile' | 'ownWindow'>;
   gain: number;
   roi: Roi | null;
   profile: ProfileLine | null;
+  ownWindow: ValueWindow | null;
 }
 
 export class ImagePaneState implements GestureHandlers {
@@ -65,10 +66,10 @@ export class ImagePaneState implements GestureHandlers {
   readonly display = $derived.by(() => this.#in.props.display ?? 'magnitude');
   readonly isSigned = $derived.by(() => this.difference !== null || (this.#in.props.signed === true && this.substitute === null));
   readonly mapping: Mapping = $derived.by(() => {
-    const { signedRange = 1, link, inverted = false } = this.#in.props;
+    const { signedRange = 1, inverted = false } = this.#in.props;
     if (this.isSigned) return { kind: 'signed', fullScale: signedRange / this.#in.gain };
     if (this.shown?.dtype === 'complex64' && this.display === 'phase') return { kind: 'phase' };
-    return { kind: 'window', window: link.window, inverted };
+    return { kind: 'window', window: this.#window, inverted };
   });
   readonly colormap: ColormapName = $derived.by(() => {
     if (this.mapping.kind === 'signed') return 'diverging';
@@ -110,7 +111,7 @@ export class ImagePaneState implements GestureHandlers {
     const { rows, columns } = this.size;
     const where = coordinateLabel(pixel, rows, columns, this.#in.props.coordinates ?? 'image');
     const index = pixel.row * columns + pixel.column;
-    return `${where}  ${valueLabel(image, pixel, this.difference, this.valueAt(index))}`;
+    return `${where}  ${valueLabel(image, pixel, this.difference, this.valueAt(index))}${this.#in.props.unit ? ` ${this.#in.props.unit}` : ''}`;
   });
   readonly bar = $derived.by(() => (this.shown === null ? null : scaleBar(this.view, this.#in.props.spacing?.column)));
   readonly measureText = $derived.by(() => {
@@ -144,6 +145,14 @@ export class ImagePaneState implements GestureHandlers {
     return value - displayValue(this.difference, row * other.columns + column, this.display);
   }
 
+  get #window(): ValueWindow {
+    return this.#in.ownWindow ?? this.#in.props.link.window;
+  }
+  set #window(window: ValueWindow) {
+    if (this.#in.ownWindow === null) this.#in.props.link.window = window;
+    else this.#in.ownWindow = window;
+  }
+
   setSpace(held: boolean): void {
     this.#space = held;
   }
@@ -153,7 +162,7 @@ export class ImagePaneState implements GestureHandlers {
     if (this.shown === null || this.mapping.kind !== 'window') return;
     const values = displayValues(this.shown, this.display);
     if (region === null) {
-      this.#in.props.link.window = autoWindow(values);
+      this.#window = autoWindow(values);
       return;
     }
     const inside: number[] = [];
@@ -162,7 +171,7 @@ export class ImagePaneState implements GestureHandlers {
       inside.push(values[i] as number);
       return values[i] as number;
     });
-    if (inside.length > 1) this.#in.props.link.window = autoWindow(inside);
+    if (inside.length > 1) this.#window = autoWindow(inside);
   }
 
   /** Moves the crosshair; the value there is announced. */
@@ -207,7 +216,7 @@ export class ImagePaneState implements GestureHandlers {
     const { link } = this.#in.props;
     const invert = link.invertLevelDrag;
     if (this.mapping.kind === 'signed') this.#in.gain = dragGain(this.#in.gain, at.dx, at.dy, invert);
-    else if (this.mapping.kind === 'window') link.window = dragWindow(link.window, at.dx, at.dy, invert);
+    else if (this.mapping.kind === 'window') this.#window = dragWindow(this.#window, at.dx, at.dy, invert);
   }
 
   #dragShape(kind: DragKind, phase: 'start' | 'move' | 'end' | 'cancel', at: DragPosition): void {

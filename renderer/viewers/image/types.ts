@@ -1,6 +1,8 @@
 /** What an image pane shows and reports. Image coordinates: pixel (row r, column c) covers [r, r+1) × [c, c+1). */
 import type { NdArray } from '../../../src/array/nd-array.ts';
+import type { Snippet } from 'svelte';
 import type { ViewLink } from './view-link.svelte.ts';
+import type { ViewTransform } from './view-transform.ts';
 
 /** Two-dimensional, [row, column]. */
 export type PaneImage = NdArray<'float32'> | NdArray<'complex64'>;
@@ -123,6 +125,16 @@ export interface ImagePaneProps {
   overlayMask?: Uint8Array | null;
   overlayKind?: 'lines' | 'points';
   overlayCentre?: KspaceCentre | null;
+  /** SVG path data in image coordinates (x = column, y = row), drawn over the picture in the colour of what is measured. */
+  overlayPath?: string | null;
+  /** Lies over the picture, under the labels; gets where the image is on screen. */
+  overlay?: Snippet<[view: ViewTransform]>;
+  /** Takes the place of the title: a chooser of what the pane shows. */
+  header?: Snippet;
+  /** Bindable. A window of the pane's own, where its values have another unit than those of its link. */
+  ownWindow?: ValueWindow | null;
+  /** Of the values, for the read-outs. */
+  unit?: string;
   /** Bindable. Drawn with the roi tool. */
   roi?: Roi | null;
   /** Shape the roi tool draws. */

@@ -107,6 +107,12 @@ export function pixelAt(view: ViewTransform, x: number, y: number): Pixel | null
   return row >= 0 && row < view.rows && column >= 0 && column < view.columns ? { row, column } : null;
 }
 
+/** `transform` of an SVG path whose x are columns and y rows: the same place on screen as toScreen gives. */
+export function pathTransform({ rotation, scaleX, scaleY, originX, originY }: ViewTransform): string {
+  const [c, s] = turnOf(rotation);
+  return `matrix(${[c * scaleX, s * scaleX, -s * scaleY, c * scaleY, originX, originY].join(' ')})`;
+}
+
 /** Letters of the image as stored → letters at the edges of the screen. */
 export function placedLabels(labels: OrientationLabels, { flipHorizontal, rotation }: Placement): OrientationLabels {
   const { left, right, top, bottom } = flipHorizontal ? { ...labels, left: labels.right, right: labels.left } : labels;

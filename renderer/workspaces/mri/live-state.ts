@@ -9,6 +9,7 @@
 import type { NdArray } from '../../../src/array/nd-array.ts';
 import type { SerializedError } from '../../../src/errors.ts';
 import type { JobEvent, JobRequest, PatternSummary } from '../../../src/host/contract.ts';
+import type { TrajectoryPoints } from '../../viewers/mask/trajectory-path.ts';
 import type { MetricReport } from '../../../src/pipeline/step.ts';
 
 /** A running request that has shown its first image may be replaced after this many ms; one that has not, after `PATIENCE`. */
@@ -41,6 +42,8 @@ export interface Estimate {
   readonly metrics?: MetricReport;
   readonly dataResidual?: number;
   readonly notes: readonly string[];
+  /** Residual after every iteration. */
+  readonly curve?: readonly number[];
   readonly verification?: { readonly maxAbs: number; readonly nrmse: number };
 }
 export type Reference =
@@ -67,12 +70,14 @@ export interface LiveState {
   /** Newest wish not yet started. */
   readonly wanted: JobRequest | null;
   readonly request: Slot<JobRequest> | null;
-  readonly pattern: Slot<{ readonly summary: PatternSummary; readonly mask: Uint8Array }> | null;
+  readonly pattern: Slot<{ readonly summary: PatternSummary; readonly mask: Uint8Array; readonly trajectory?: TrajectoryPoints }> | null;
   readonly kspace: Slot<Image> | null;
   readonly reference: Slot<Reference> | null;
   readonly zeroFilled: Slot<ZeroFilled> | null;
   readonly estimate: Slot<Estimate> | null;
   readonly progress: Slot<Progress> | null;
+  /** Residuals of the iterations so far, while a method runs. */
+  readonly residuals: Slot<readonly { readonly iteration: number; readonly residual: number }[]> | null;
   readonly error: Slot<SerializedError> | null;
   /** Zero-filled image held back until this time, because the method's own is expected sooner. */
   readonly holdUntil: number | null;
@@ -91,6 +96,7 @@ export const INITIAL: LiveState = {
   zeroFilled: null,
   estimate: null,
   progress: null,
+  residuals: null,
   error: null,
   holdUntil: null,
   pace: {},
@@ -100,7 +106,7 @@ export type LiveInput =
   | { readonly type: 'want'; readonly request: JobRequest; readonly now: number }
   | { readonly type: 'tick'; readonly now: number }
   /** `array` is what the event links to, already fetched; null where it links to nothing. */
-  | { readonly type: 'event'; readonly generation: number; readonly event: JobEvent; readonly array: NdArray | null; readonly now: number }
+  | { readonly type: 'event'; readonly generation: number; readonly event: JobEvent; readonly array: NdArray | null; readonly trajectory?: TrajectoryPoints; readonly now: number }
   | { readonly type: 'ended'; readonly generation: number; readonly error: SerializedError | null; readonly now: number }
   /** Another recording or series was opened: nothing of before may be shown any more. */
   | { readonly type: 'clear' };
@@ -123,7 +129,7 @@ export function reduce(state: LiveState, input: LiveInput): LiveStep {
     case 'tick':
       return startIfDue(releaseHold(state, input.now), input.now);
     case 'event':
-      return startIfDue(take(state, input.generation, input.event, input.array, input.now), input.now);
+      return startIfDue(take(state, input), input.now);
     case 'ended':
       return startIfDue(end(state, input.generation, input.error), input.now);
     case 'clear': {
@@ -153,7 +159,7 @@ function startIfDue(state: LiveState, now: number): LiveStep {
   };
 }
 
-function take(state: LiveState, generation: number, event: JobEvent, array: NdArray | null, now: number): LiveState {
+function take(state: LiveState, { generation, event, array, trajectory, now }: Extract<LiveInput, { type: 'event' }>): LiveState {
   const run = state.running;
   // Answers of a replaced request are dropped whole: parts of two requests side by side would not belong together.
   if (run === null || run.generation !== generation) return state;
@@ -166,7 +172,7 @@ function take(state: LiveState, generation: number, event: JobEvent, array: NdAr
       return state;
     case 'pattern':
       return array?.data instanceof Uint8Array
-        ? { ...state, request: slot(request), pattern: slot({ summary: event.pattern, mask: array.data }) }
+        ? { ...state, request: slot(request), pattern: slot({ summary: event.pattern, mask: array.data, ...(trajectory === undefined ? {} : { trajectory }) }) }
         : state;
     case 'kspace':
       return image === null ? state : { ...state, kspace: slot(image) };
@@ -191,19 +197,21 @@ function take(state: LiveState, generation: number, event: JobEvent, array: NdAr
         iteration: event.iteration, iterations: event.iterations, fraction: event.fraction,
         ...(event.secondsLeft === undefined ? {} : { secondsLeft: event.secondsLeft }),
       });
-      const next = { ...state, progress };
+      const residuals = event.residual === undefined ? state.residuals : slot(appended(state.residuals, generation, { iteration: event.iteration, residual: event.residual }));
+      const next = { ...state, progress, residuals };
       if (image === null) return next;
       const stage = 1 + event.iteration;
       return show(next, generation, { slice: event.slice, image, stage, method: request.method, notes: [] });
     }
     case 'slice': {
       if (image === null) return state;
-      const { slice, ms, provider, notes, metrics, dataResidual, verification } = event;
+      const { slice, ms, provider, notes, metrics, dataResidual, curve, verification } = event;
       const paced = { ...state, progress: null, error: null, pace: { ...state.pace, [request.method.name]: ms } };
       return show({ ...paced, request: slot(request) }, generation, {
         slice, image, stage: Infinity, method: request.method, ms, provider, notes,
         ...(metrics === undefined ? {} : { metrics }),
         ...(dataResidual === undefined ? {} : { dataResidual }),
+        ...(curve === undefined ? {} : { curve }),
         ...(verification === undefined ? {} : { verification }),
       });
     }
@@ -212,6 +220,12 @@ function take(state: LiveState, generation: number, event: JobEvent, array: NdAr
       return end(state, generation, asked ? null : event.error);
     }
   }
+}
+
+type Residuals = NonNullable<LiveState['residuals']>;
+function appended(before: Residuals | null, generation: number, point: Residuals['value'][number]): Residuals['value'] {
+  const known = before?.generation === generation ? before.value : [];
+  return [...known.filter(({ iteration }) => iteration < point.iteration), point];
 }
 
 /** Puts `estimate` on screen unless something newer, or of a later stage, is there. */

@@ -3,7 +3,8 @@ import type { Client } from '../../api/client.ts';
 import { asLacunaError, isQuiet } from '../../api/problem.ts';
 import type { NdArray } from '../../../src/array/nd-array.ts';
 import { serializeError } from '../../../src/errors.ts';
-import type { ArrayLink, JobEvent, JobRequest } from '../../../src/host/contract.ts';
+import type { ArrayLink, JobEvent, JobRequest, PatternSummary } from '../../../src/host/contract.ts';
+import type { TrajectoryPoints } from '../../viewers/mask/trajectory-path.ts';
 import { INITIAL, isBusy, isOutdated, isStale, reduce, type LiveInput, type LiveState } from './live-state.ts';
 
 export class LiveLoop {
@@ -81,7 +82,9 @@ export class LiveLoop {
         const link = linkOf(event);
         const array: NdArray | null = link === null ? null : await this.#client.array(link, abort.signal);
         if (abort.signal.aborted) return;
-        this.#feed({ type: 'event', generation, event, array, now: performance.now() });
+        const trajectory = event.type === 'pattern' ? await this.#trajectory(event.pattern, abort.signal) : null;
+        if (abort.signal.aborted) return;
+        this.#feed({ type: 'event', generation, event, array, ...(trajectory === null ? {} : { trajectory }), now: performance.now() });
         if (event.type === 'slice') this.roundTrip = performance.now() - since;
       }
       this.#feed({ type: 'ended', generation, error: null, now: performance.now() });
@@ -91,6 +94,12 @@ export class LiveLoop {
     } finally {
       this.#aborts.delete(generation);
     }
+  }
+
+  async #trajectory({ trajectory }: PatternSummary, signal: AbortSignal): Promise<TrajectoryPoints | null> {
+    if (trajectory === undefined) return null;
+    const points = await this.#client.array(trajectory.points, signal);
+    return points.dtype === 'float32' ? { points: points as NdArray<'float32'>, matrix: trajectory.matrix } : null;
   }
 }
 

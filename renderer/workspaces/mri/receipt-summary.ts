@@ -4,7 +4,7 @@ import { isCpu, providerTitle } from '../../studio/providers.ts';
 
 export function receiptSummary(
   inputSha256: string,
-  request: Pick<JobRequest, 'pattern' | 'method' | 'acquire'>,
+  request: Pick<JobRequest, 'pattern' | 'method' | 'acquire' | 'prepare'>,
   made: { readonly provider: string | null; readonly model: string | null },
 ): string {
   const { acceleration, seed } = request.pattern.params;
@@ -16,6 +16,7 @@ export function receiptSummary(
   const parts = [
     `input sha256 ${inputSha256.slice(0, 8)}…`,
     ...(request.acquire === undefined ? [] : [`simulated ${request.acquire.name}`]),
+    ...(request.prepare ?? []).map(({ name }) => name),
     pattern,
     made.model ?? request.method.name,
     ...(made.provider === null ? [] : [providerTitle(made.provider)]),

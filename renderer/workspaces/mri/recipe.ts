@@ -12,6 +12,8 @@ export interface Recipe {
   readonly method: StepCall;
   /** Only used for image series. */
   readonly acquire: StepCall | null;
+  /** Preparation of measured k-space; what a series refuses is left out when it is asked for. */
+  readonly prepare: readonly StepCall[];
 }
 
 /** Every parameter at its default. */
@@ -53,11 +55,15 @@ export function startRecipe(steps: readonly StepDescription[], models: readonly 
   const method = pick(of('method').filter(runs), ['unrolled', 'sense', 'zero-filled']);
   const acquire = of('acquire')[0];
   if (pattern === undefined || method === undefined) return null;
-  return { pattern: callOf(pattern), method: callOf(method), acquire: acquire === undefined ? null : callOf(acquire) };
+  return { pattern: callOf(pattern), method: callOf(method), acquire: acquire === undefined ? null : callOf(acquire), prepare: [] };
 }
 
 export function sameRecipe(a: Recipe, b: Recipe): boolean {
-  return a === b || (sameCall(a.pattern, b.pattern) && sameCall(a.method, b.method) && sameCall(a.acquire, b.acquire));
+  return a === b || (sameCall(a.pattern, b.pattern) && sameCall(a.method, b.method) && sameCall(a.acquire, b.acquire) && sameCalls(a.prepare, b.prepare));
+}
+
+function sameCalls(a: readonly StepCall[], b: readonly StepCall[]): boolean {
+  return a.length === b.length && a.every((call) => sameCall(call, b.find(({ name }) => name === call.name) ?? null));
 }
 
 export function sameCall(a: StepCall | null, b: StepCall | null): boolean {
@@ -72,6 +78,11 @@ export function isSimulated(series: Pick<SeriesSummary, 'domain' | 'coils'>): bo
   return series.domain === 'image' && series.coils === 1;
 }
 
+/** Summaries that an older studio wrote into the library say nothing of preparation. */
+export function preparationOf(series: Partial<Pick<SeriesSummary, 'prepare'>> | null): SeriesSummary['prepare'] {
+  return series?.prepare ?? [];
+}
+
 export function requestOf(
   recording: RecordingSummary, series: SeriesSummary, slices: readonly [number, number], recipe: Recipe, provider: Settings['provider'],
 ): Omit<JobRequest, 'purpose' | 'channel'> {
@@ -79,6 +90,7 @@ export function requestOf(
     recording: recording.id,
     series: series.id,
     slices,
+    prepare: recipe.prepare.filter((call) => preparationOf(series).some(({ name, refusal }) => name === call.name && refusal === null)),
     pattern: recipe.pattern,
     method: recipe.method,
     provider,
@@ -89,7 +101,7 @@ export function requestOf(
 /** The document that `lacuna run` takes: gives the bits of this preview again. */
 export function documentOf(
   recording: RecordingSummary,
-  request: Pick<JobRequest, 'series' | 'slices' | 'acquire' | 'pattern' | 'method' | 'provider'>,
+  request: Pick<JobRequest, 'series' | 'slices' | 'acquire' | 'prepare' | 'pattern' | 'method' | 'provider'>,
   mask: { readonly kind: 'lines' | 'points' | 'trajectory'; readonly rows: number; readonly columns: number; readonly mask: Uint8Array } | null,
 ): PipelineDocument {
   const fromFile = request.pattern.name === 'file' && mask !== null && mask.kind !== 'trajectory';
@@ -103,6 +115,7 @@ export function documentOf(
     },
     slices: [request.slices[0], request.slices[1]],
     ...(request.acquire === undefined ? {} : { acquire: request.acquire }),
+    ...(request.prepare === undefined || request.prepare.length === 0 ? {} : { prepare: [...request.prepare] }),
     pattern: request.pattern,
     ...(fromFile ? { mask: { kind: mask.kind as 'lines' | 'points', rows: mask.rows, columns: mask.columns, bits: packMask(mask.mask) } } : {}),
     method: request.method,

@@ -3,8 +3,9 @@
  * workspace is shown.
  */
 import type { Client } from '../../api/client.ts';
-import type { ResultSummary, RecordingSummary, SeriesSummary, Settings } from '../../../src/host/contract.ts';
+import type { PatternExportRequest, ResultSummary, RecordingSummary, SeriesSummary, Settings } from '../../../src/host/contract.ts';
 import { LacunaError } from '../../../src/errors.ts';
+import type { StepCall } from '../../../src/pipeline/document.ts';
 import type { Catalogue } from '../../studio/catalogue.svelte.ts';
 import { type History, record, redo, startHistory, undo } from '../../studio/history.ts';
 import type { JobTracker } from '../../studio/jobs.svelte.ts';
@@ -12,10 +13,14 @@ import type { PixelSpacing, ValueWindow } from '../../viewers/image/types.ts';
 import { anatomyWindow, kspaceWindow, largest, signedError } from './images.ts';
 import { LiveLoop } from './live.svelte.ts';
 import { type Params, type Recipe, callOf, documentOf, requestOf, sameRecipe, startRecipe } from './recipe.ts';
+import { MaskEditor } from './mask-editor.svelte.ts';
 import { needsFlip } from './orientation.ts';
+import { recordingKind } from './panes.ts';
+import { acceptedPreparation, suggestedPreparation, switched, withCall } from './preparation.ts';
+import { fitting, isAlongTrajectory, unfitForSamples } from './sampling-fit.ts';
 import { Strip } from './strip.svelte.ts';
 import { SWEEP_ACCELERATIONS, Sweep } from './sweep.svelte.ts';
-import { MriView } from './view.svelte.ts';
+import { MriView, type Tool } from './view.svelte.ts';
 
 interface Snapshot {
   readonly recipe: Recipe;
@@ -23,6 +28,9 @@ interface Snapshot {
 }
 const sameSnapshot = (a: Snapshot, b: Snapshot): boolean =>
   sameRecipe(a.recipe, b.recipe) && a.window.centre === b.window.centre && a.window.width === b.window.width;
+
+/** Which method takes over where the chosen one cannot take the samples. */
+const PREFERRED_METHODS = ['sense', 'zero-filled'];
 
 export interface SessionContext {
   readonly client: Client;
@@ -36,8 +44,10 @@ export class MriSession {
   recording = $state.raw<RecordingSummary | null>(null);
   slice = $state(0);
   recipe = $state.raw<Recipe | null>(null);
-  /** Name shown for a pattern loaded from a file, by its handle. */
-  patternFile = $state.raw<{ readonly handle: string; readonly name: string } | null>(null);
+  /** Names shown for patterns from files and drawn ones, by handle. */
+  patternNames = $state.raw<Readonly<Record<string, string>>>({});
+  /** Methods of the sweep besides the chosen one, by name; null: zero-filled. */
+  sweepMethods = $state.raw<readonly string[] | null>(null);
   #seriesId = $state('');
   /** Series and convention that the flip was last set for. */
   #oriented = '';
@@ -47,6 +57,7 @@ export class MriSession {
   readonly strip = new Strip();
   readonly live: LiveLoop;
   readonly sweep: Sweep;
+  readonly editor: MaskEditor;
   readonly #context: SessionContext;
   /** Parameters of steps chosen before, by `kind/name`: coming back to a method finds them again. */
   readonly #remembered = new Map<string, Params>();
@@ -108,6 +119,7 @@ export class MriSession {
     this.#context = context;
     this.live = new LiveLoop(context.client, 'mri');
     this.sweep = new Sweep(context.client);
+    this.editor = new MaskEditor(this, context.client, context.onProblem);
   }
 
   open(recording: RecordingSummary, at: { series?: string; slice?: number; recipe?: Partial<Recipe> } = {}): void {
@@ -116,7 +128,9 @@ export class MriSession {
     const same = this.recording?.id === recording.id;
     this.recording = recording;
     const series = recording.series.find((other) => other.id === at.series) ?? recording.series[0];
-    this.recipe = { ...start, ...this.#patternFor(series, start), ...at.recipe };
+    this.recipe = this.#fitted({
+      ...start, ...this.#patternFor(series, start), prepare: suggestedPreparation(series ?? null, this.#context.catalogue.steps), ...at.recipe,
+    }, series ?? null);
     if (!same) {
       this.strip.clear();
       this.view.link.rotation = 0;
@@ -155,6 +169,10 @@ export class MriSession {
 
   #show(series: string, slice?: number): void {
     this.#seriesId = series;
+    const { recipe } = this;
+    if (recipe !== null) this.recipe = this.#fitted({ ...recipe, prepare: this.#preparationFor(recipe.prepare) }, this.series);
+    if (this.series !== null) this.view.recall(recordingKind(this.series), this.#context.catalogue.stepsOf('view').map(({ name }) => name));
+    this.editor.forget();
     const count = this.series?.slices ?? 1;
     this.slice = Math.min(count - 1, Math.max(0, slice ?? Math.floor(count / 2)));
     this.view.forgetMarks();
@@ -190,13 +208,48 @@ export class MriSession {
     // Acceleration, centre fraction and seed mean the same in every pattern and are carried over.
     const carried = kind === 'pattern' ? before?.params : undefined;
     const params = { ...this.#remembered.get(`${kind}/${name}`), ...carried };
-    this.change({ ...recipe, [kind]: callOf(step, params) }, kind);
+    this.change(this.#fitted({ ...recipe, [kind]: callOf(step, params) }, this.series), kind);
+  }
+
+  /** A method that cannot take the samples of the chosen pattern gives way to one that can. */
+  #fitted(recipe: Recipe, series: SeriesSummary | null): Recipe {
+    const { catalogue } = this.#context;
+    const along = isAlongTrajectory(series, catalogue.step('pattern', recipe.pattern.name));
+    const runs = catalogue.stepsOf('method').filter(({ model }) => model === undefined || catalogue.models.some(({ id }) => id === model));
+    const present = catalogue.step('method', recipe.method.name);
+    if (present !== null && unfitForSamples(present, along) === null) return recipe;
+    const method = fitting(runs, recipe.method.name, (step) => unfitForSamples(step, along), PREFERRED_METHODS);
+    return method === null ? recipe : { ...recipe, method: callOf(method, this.#remembered.get(`method/${method.name}`)) };
+  }
+
+  /** What the person chose where this series takes it, else what is suggested. */
+  #preparationFor(calls: readonly StepCall[]): readonly StepCall[] {
+    const accepted = acceptedPreparation(calls, this.series);
+    return accepted.length > 0 ? accepted : suggestedPreparation(this.series, this.#context.catalogue.steps);
+  }
+
+  /** Turns a preparation step on or off. */
+  switchPreparation(name: string, on: boolean): void {
+    const step = this.#context.catalogue.step('prepare', name);
+    if (this.recipe === null || step === null) return;
+    this.change({ ...this.recipe, prepare: switched(this.recipe.prepare, step, on) }, `prepare.${name}`);
+  }
+
+  setPreparation(call: StepCall, changed: string): void {
+    if (this.recipe !== null) this.change({ ...this.recipe, prepare: withCall(this.recipe.prepare, call) }, `prepare.${call.name}.${changed}`);
   }
 
   setParams(kind: 'pattern' | 'method' | 'acquire', params: Params, name: string): void {
     const call = this.recipe?.[kind];
     if (this.recipe === null || call === null || call === undefined) return;
     this.change({ ...this.recipe, [kind]: { name: call.name, params: { ...params } } }, `${kind}.${name}`);
+  }
+
+  /** Drawing and brushing happen on the k-space pane, so it is shown. */
+  chooseTool(tool: Tool): void {
+    this.view.tool = tool;
+    if (tool === 'draw' || tool === 'brush') this.view.requireKspace();
+    if (tool !== 'brush') this.view.selection = null;
   }
 
   change(recipe: Recipe, kind: string): void {
@@ -235,7 +288,8 @@ export class MriSession {
     if (this.recipe !== null && sameRecipe(this.recipe, recipe)) return;
     this.recipe = recipe;
     this.sweep.shown = null;
-    this.refresh();
+    // The host may have dropped a drawing of long ago.
+    void this.editor.restore(recipe.pattern).then(() => this.refresh());
   }
 
   /** Asks for a preview of what the controls say now. */
@@ -259,6 +313,7 @@ export class MriSession {
       this.#kspaceWindowed = key;
       this.view.kspaceLink.setHomeWindow(kspaceWindow(kspace.value));
     }
+    this.editor.settle();
     if (estimate !== null && estimate.value.stage === Infinity) this.#offer();
   }
 
@@ -297,13 +352,14 @@ export class MriSession {
     const { recipe } = this;
     if (estimate === null || pattern === null || request === null || recipe === null) return;
     const { image, slice, metrics, ms, provider, method } = estimate.value;
-    const { recording, series, acquire } = request.value;
-    const key = JSON.stringify([recording, series, slice, acquire, request.value.pattern, method, provider]);
+    const { recording, series, acquire, prepare } = request.value;
+    const key = JSON.stringify([recording, series, slice, acquire, prepare, request.value.pattern, method, provider]);
     if (this.strip.current?.key === key && this.strip.current.image === image) return;
     this.strip.offer({
       key, image, slice, metrics: metrics ?? null, ms: ms ?? 0, provider: provider ?? '',
       title: `${this.#context.catalogue.methodTitle(method.name)} · ${shortFactor(pattern.value.summary.nominal)}`,
-      recipe: { pattern: request.value.pattern, method, acquire: acquire ?? recipe.acquire },
+      curve: estimate.value.curve ?? null,
+      recipe: { pattern: request.value.pattern, method, acquire: acquire ?? recipe.acquire, prepare: prepare ?? recipe.prepare },
     }, performance.now());
   }
 
@@ -311,21 +367,28 @@ export class MriSession {
     const loaded = await this.#context.client.loadPattern(file.name, file);
     const step = this.#context.catalogue.step('pattern', 'file');
     if (this.recipe === null || step === null) return;
-    this.patternFile = { handle: loaded.handle, name: file.name };
+    this.patternNames = { ...this.patternNames, [loaded.handle]: file.name };
     this.change({ ...this.recipe, pattern: callOf(step, { file: loaded.handle }) }, 'pattern');
+  }
+
+  async exportPattern(format: PatternExportRequest['format']): Promise<Blob | null> {
+    const { recording, series, recipe } = this;
+    if (recording === null || series === null || recipe === null) return null;
+    return this.#context.client.exportPattern({ recording: recording.id, series: series.id, pattern: recipe.pattern, format });
   }
 
   async runSweep(): Promise<void> {
     const { request, recipe } = this;
     if (request === null || recipe === null) return;
-    const methods = [recipe.method];
-    const zeroFilled = this.#context.catalogue.step('method', 'zero-filled');
-    if (zeroFilled !== null && recipe.method.name !== zeroFilled.name) methods.push(callOf(zeroFilled));
+    const others = (this.sweepMethods ?? ['zero-filled']).flatMap((name) => this.#context.catalogue.step('method', name) ?? []);
+    const along = isAlongTrajectory(this.series, this.#context.catalogue.step('pattern', recipe.pattern.name));
+    const methods = [recipe.method, ...others.filter((step) => step.name !== recipe.method.name && unfitForSamples(step, along) === null).map((step) => callOf(step, this.#remembered.get(`method/${step.name}`)))];
     const limits = this.#context.catalogue.step('pattern', recipe.pattern.name)?.params.properties['acceleration'];
     const accelerations = SWEEP_ACCELERATIONS.filter((r) => r >= (limits?.minimum ?? 1) && r <= (limits?.maximum ?? Infinity));
     await this.sweep.run({
       recording: request.recording, series: request.series, slice: this.slice, pattern: request.pattern, accelerations, methods,
       channel: 'mri-sweep', ...(request.acquire === undefined ? {} : { acquire: request.acquire }),
+      ...(request.prepare === undefined ? {} : { prepare: request.prepare }),
     });
   }
 

@@ -15,6 +15,8 @@ export interface StripEntry {
   readonly ms: number;
   readonly provider: string;
   readonly recipe: Recipe;
+  /** Residual after every iteration, where the method states it. */
+  readonly curve: readonly number[] | null;
   readonly pinned: boolean;
 }
 

@@ -2,7 +2,9 @@
 import type { ColormapName, ComplexDisplay, PaneTool, ProfileLine, Roi } from '../../viewers/image/types.ts';
 import { PHASE_FADE } from '../../viewers/image/display-value.ts';
 import { ViewLink } from '../../viewers/image/view-link.svelte.ts';
+import { type PaneChoice, type Preset, START_SLOTS, type SlotLayout, type Slots, parseSlots } from './panes.ts';
 import { presetWindow } from './preset-window.ts';
+import type { Params } from './recipe.ts';
 
 export type Layout = 'quad' | 'single' | 'pair' | 'wall';
 export const LAYOUTS: readonly { readonly value: Layout; readonly label: string; readonly help: string }[] = [
@@ -26,10 +28,20 @@ export const COLORMAPS: readonly { readonly value: ColormapName; readonly label:
   { value: 'inferno', label: 'Inferno' },
   { value: 'cividis', label: 'Cividis' },
 ];
-/** `scroll` is the studio's own: the panes know the rest. */
-export type Tool = PaneTool | 'scroll';
+/** `scroll`, `draw` and `brush` are the studio's own: the panes know the rest. Draw and brush act on the k-space pane alone. */
+export type Tool = PaneTool | 'scroll' | 'draw' | 'brush';
 export type CompareMode = 'swipe' | 'blink' | 'difference';
 export const GAINS: readonly number[] = [1, 2, 4, 8, 16];
+
+/** Chosen samples of k-space, ends included. */
+export interface KspaceSelection {
+  readonly first: number;
+  readonly last: number;
+  readonly firstRow: number;
+  readonly lastRow: number;
+}
+
+const STORE = 'lacuna.mri.panes.';
 
 export class MriView {
   /** Shared by reconstruction, reference, error and the comparison wall. */
@@ -37,6 +49,16 @@ export class MriView {
   /** k-space has its own zoom and window: its pixels are not the image's. */
   readonly kspaceLink = new ViewLink();
   layout = $state<Layout>('quad');
+  /** What the panes of each layout show; remembered for recordings of a kind. */
+  slots = $state.raw<Slots>(START_SLOTS);
+  /** Parameters of view steps, by name. */
+  viewParams = $state.raw<Readonly<Record<string, Params>>>({});
+  /** Samples whose part in the image is shown. */
+  selection = $state.raw<KspaceSelection | null>(null);
+  brushWidth = $state(1);
+  /** Stored results on the wall, by id. */
+  wallResults = $state.raw<readonly string[]>([]);
+  #kind = '';
   display = $state<ComplexDisplay>('magnitude');
   colormap = $state<ColormapName>('grey');
   tool = $state<Tool>('window');
@@ -61,6 +83,35 @@ export class MriView {
     this.colormap = next(COLORMAPS, this.colormap);
   }
 
+  /** Brings back what was shown for recordings of this kind; views that are gone fall back to the start. */
+  recall(kind: string, views: readonly string[]): void {
+    if (kind === this.#kind) return;
+    this.#kind = kind;
+    this.slots = parseSlots(stored()?.getItem(STORE + kind) ?? null, views);
+  }
+
+  setPane(layout: SlotLayout, slot: number, choice: PaneChoice): void {
+    this.#keep({ ...this.slots, [layout]: this.slots[layout].map((old, i) => (i === slot ? choice : old)) });
+  }
+
+  applyPreset(preset: Preset): void {
+    this.layout = 'quad';
+    this.#keep({ ...this.slots, quad: preset.panes });
+  }
+
+  /** Shows the k-space pane if no pane does: drawing and brushing happen there. */
+  requireKspace(): void {
+    const layout = this.layout === 'wall' ? 'quad' : this.layout;
+    if (this.layout !== 'wall' && this.slots[layout].includes('kspace')) return;
+    this.layout = 'quad';
+    if (!this.slots.quad.includes('kspace')) this.setPane('quad', 0, 'kspace');
+  }
+
+  #keep(slots: Slots): void {
+    this.slots = slots;
+    stored()?.setItem(STORE + this.#kind, JSON.stringify(slots));
+  }
+
   requestCopy(): void {
     this.copyRequests++;
   }
@@ -69,6 +120,7 @@ export class MriView {
   forgetMarks(): void {
     this.roi = null;
     this.profile = null;
+    this.selection = null;
     this.link.crosshair = null;
     this.kspaceLink.crosshair = null;
     this.playing = false;
@@ -77,6 +129,15 @@ export class MriView {
   /** Presets 2–9; 1 is the window the series opened with, which the session keeps. */
   preset(number: number): void {
     this.link.window = presetWindow(number, this.range, this.link.window);
+  }
+}
+
+/** The browser may forbid it; then nothing is remembered. */
+function stored(): Storage | null {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch {
+    return null;
   }
 }
 

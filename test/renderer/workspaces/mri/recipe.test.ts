@@ -37,7 +37,7 @@ describe('startRecipe', () => {
 });
 
 describe('requests and documents', () => {
-  const recipe = { pattern: callOf(random), method: callOf(wavelet), acquire: callOf(multicoil) };
+  const recipe = { pattern: callOf(random), method: callOf(wavelet), acquire: callOf(multicoil), prepare: [] };
   it('simulates an acquisition for image series only', () => {
     expect(requestOf(recording, series, [1, 2], recipe, 'auto').acquire).toBeUndefined();
     expect(requestOf(recording, { ...series, domain: 'image', coils: 1 }, [1, 2], recipe, 'auto').acquire).toEqual(recipe.acquire);
