@@ -30,6 +30,7 @@
  *   POST   /api/sweeps                        SweepRequest → NDJSON stream of SweepEvent
  *   POST   /api/views                         ViewRequest → NDJSON stream of ViewEvent
  *   PUT    /api/recordings/:id/reading        ReadOptions → RecordingSummary (a new id: the same file read another way)
+ *   GET    /api/recordings/:id/fits?series=   StepFit[]: which patterns, methods and views suit a series, and why not
  *   POST   /api/patterns/export               PatternExportRequest → the file (.csv, .npy or JSON)
  *   GET    /api/settings, PUT /api/settings   Settings
  *   GET    /api/openapi.json
@@ -330,6 +331,13 @@ export interface PatternExportRequest {
   readonly series: string;
   readonly pattern: StepCall;
   readonly format: 'csv' | 'npy' | 'json';
+}
+
+/** Whether a step suits a series; `refusal` is worded for people, null where it does. */
+export interface StepFit {
+  readonly kind: 'pattern' | 'method' | 'view';
+  readonly name: string;
+  readonly refusal: string | null;
 }
 
 export interface Settings {

@@ -19,14 +19,14 @@ describe('lacuna', () => {
   it('lists its commands and knows its exit codes', async () => {
     const overview = await run('--help');
     expect(overview.code).toBe(0);
-    for (const name of ['info', 'sample', 'reconstruct', 'compare', 'sweep', 'run', 'serve', 'models', 'bench']) {
+    for (const name of ['info', 'doctor', 'sample', 'reconstruct', 'view', 'compare', 'sweep', 'run', 'serve', 'models', 'bench']) {
       expect(overview.stdout).toContain(`  ${name} `);
     }
     expect((await run()).code).toBe(2);
     expect(await run('nonsense')).toMatchObject({ code: 2, stderr: expect.stringContaining('no command “nonsense”') });
   });
 
-  it.each(['info', 'sample', 'reconstruct', 'compare', 'sweep', 'run', 'serve', 'models', 'bench'])('%s --help says what it takes', async (name) => {
+  it.each(['info', 'doctor', 'sample', 'reconstruct', 'view', 'compare', 'sweep', 'run', 'serve', 'models', 'bench'])('%s --help says what it takes', async (name) => {
     const help = await run(name, '--help');
     expect(help.code).toBe(0);
     expect(help.stdout).toMatch(new RegExp(`^lacuna ${name} `));

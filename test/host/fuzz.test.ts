@@ -18,7 +18,12 @@ const PATHS = [
   '/api/recordings?name=a.npy',
   '/api/recordings/folder?name=a',
   '/api/recordings/handle',
+  '/api/views',
+  '/api/recordings/none/reading',
   '/api/patterns?name=m.npy',
+  '/api/patterns?name=m.csv',
+  '/api/patterns?name=m.json',
+  '/api/patterns/export',
   '/api/settings',
   '/api/results/none/export',
 ];
@@ -55,6 +60,24 @@ describe('the host under arbitrary requests', () => {
         answers(`/api/${parts.map(encodeURIComponent).join('/')}?slice=${encodeURIComponent(query)}&series=${encodeURIComponent(query)}`, { method: 'GET' }),
       ),
       { numRuns: 300 },
+    );
+  });
+
+  it('survives views and readings with arbitrary parameters', async () => {
+    const value = fc.oneof(fc.double(), fc.integer(), fc.string({ maxLength: 20 }), fc.boolean());
+    const params = fc.dictionary(fc.constantFrom('first', 'last', 'show', 'source', 'sigma', 'noise', 'seed', '__proto__'), value, { maxKeys: 3 });
+    const view = fc.constantFrom('coil-images', 'kspace', 'line-contribution', 'residual', 'toString', '');
+    const { purpose: _purpose, ...base } = request(recording);
+    await fc.assert(
+      fc.asyncProperty(view, params, fc.integer({ min: -2, max: 5 }), (name, given, slice) =>
+        answers('/api/views', { method: 'POST', body: JSON.stringify({ ...base, slices: [slice, slice + 1], view: { name, params: given } }) }),
+      ),
+      { numRuns: 80 },
+    );
+    const options = fc.record({ axes: fc.dictionary(fc.string({ maxLength: 8 }), fc.array(fc.string({ maxLength: 6 }))), fixes: fc.array(fc.string({ maxLength: 8 })) }, { requiredKeys: [] });
+    await fc.assert(
+      fc.asyncProperty(options, (body) => answers(`/api/recordings/${recording.id}/reading`, { method: 'PUT', body: JSON.stringify(body) })),
+      { numRuns: 60 },
     );
   });
 

@@ -5,6 +5,7 @@ import { LacunaError } from '../../errors.ts';
 import { encodePattern } from '../../sampling/pattern-files.ts';
 import { type Api, npy } from '../api.ts';
 import type { PatternExportRequest } from '../contract.ts';
+import { stepFits } from '../fits.ts';
 import { handleRequest, patternExportRequest, queryInteger, queryText, sampleRequest } from '../requests.ts';
 import { limitedBody } from '../security.ts';
 import { requestDocument, requestedSeries } from '../request-document.ts';
@@ -50,6 +51,9 @@ export function recordingRoutes(api: Api, host: HostServices): void {
     return c.json(await recordings.openPath(path));
   });
   api.add('get', '/recordings/:id', { summary: 'One recording', returns: 'RecordingSummary' }, (c) => c.json(recordings.get(c.req.param('id') ?? '').summary));
+  api.add('get', '/recordings/:id/fits', { summary: 'Which patterns, methods and views suit a series, and why not', returns: 'StepFit[]', query: { series: 'series id' } }, (c) =>
+    c.json(stepFits(requestedSeries({ series: queryText(c.req.raw, 'series') }, recordings.get(c.req.param('id') ?? '').summary))),
+  );
   api.add('put', '/recordings/:id/reading', { summary: 'Read the same file another way: axes, domains, fixes', returns: 'RecordingSummary', body: readOptionsSchema }, async (c, options) =>
     c.json(await recordings.readAnew(c.req.param('id') ?? '', options)),
   );
