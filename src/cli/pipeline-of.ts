@@ -3,7 +3,7 @@ import type { Recording, Series } from '../array/recording.ts';
 import { type PipelineDocument, pipelineSchema, type StepCall } from '../pipeline/document.ts';
 import { suggestedPreparation } from '../pipeline/prepare.ts';
 import type { Arguments } from './arguments.ts';
-import { providerOf } from './commands/reconstruct.ts';
+import { providerOf } from './machine.ts';
 
 export interface CalledSteps {
   readonly pattern: StepCall;

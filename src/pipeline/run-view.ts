@@ -19,6 +19,7 @@ export async function* runView(document: PipelineDocument, call: StepCall, env: 
   const methodParams = checkParams(method, document.method.params);
   const { series } = env.slices;
   const slice = document.slices[0];
+  if (slice >= series.slices) throw new LacunaError('usage.invalid', `Slice ${slice} is not within 0:${series.slices}.`, { field: 'slices' });
   const frames = framesOf(series);
   const patterns = new FramePatterns(document, env.slices, frames, env.readPatternFile?.bind(env));
   const pattern = await patterns.of(slice);

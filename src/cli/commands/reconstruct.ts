@@ -1,6 +1,4 @@
 /** `lacuna reconstruct`: sample a recording, recover it, score it, write it with its receipt. */
-import { LacunaError } from '../../errors.ts';
-import { pipelineSchema } from '../../pipeline/document.ts';
 import { exportResult, exportStepFor } from '../../pipeline/export-result.ts';
 import { findSeries } from '../../pipeline/open-input.ts';
 import type { ExportStep } from '../../pipeline/step.ts';
@@ -9,6 +7,7 @@ import type { Command } from '../command.ts';
 import { chooseSteps, Engine, openCliInput, parseSlices } from '../engine.ts';
 import { pipelineOf } from '../pipeline-of.ts';
 import { progressLine } from '../progress.ts';
+import { threadsOf } from '../machine.ts';
 import { INPUT_FLAGS, MACHINE_FLAGS } from '../shared-flags.ts';
 import { sampleFlags, sampleParams } from '../sample-input.ts';
 import { callFromFlags, stepFlags } from '../step-flags.ts';
@@ -79,17 +78,3 @@ function exportParams(step: ExportStep, argv: readonly string[], args: Arguments
   const flags = stepFlags([step]).map((flag) => ({ ...flag, name: `${step.name}-${flag.name}` }));
   return callFromFlags(step, flags, args).params;
 }
-
-export function threadsOf(args: Arguments, fallback: number = navigator.hardwareConcurrency): number {
-  const threads = args.number('threads') ?? fallback;
-  if (Number.isInteger(threads) && threads >= 1 && threads <= 64) return threads;
-  throw new LacunaError('usage.invalid', `--threads expects a whole number from 1 to 64, got ${threads}.`, { field: 'threads' });
-}
-
-export function providerOf(args: Arguments): string {
-  const provider = args.text('provider') ?? 'auto';
-  const known = pipelineSchema.shape.provider.unwrap().options;
-  if ((known as readonly string[]).includes(provider)) return provider;
-  throw new LacunaError('usage.invalid', `--provider expects one of ${known.join(', ')}, got “${provider}”.`, { field: 'provider' });
-}
-

@@ -12,7 +12,7 @@ import type { Command } from '../command.ts';
 import { Engine } from '../engine.ts';
 import { progressLine } from '../progress.ts';
 import { metricCells, seconds } from '../terminal.ts';
-import { threadsOf } from './reconstruct.ts';
+import { threadsOf } from '../machine.ts';
 
 const FLAGS: readonly Flag[] = [
   { name: 'input', kind: 'text', value: 'FILE', help: 'where the recording is now', default: 'beside the receipt, or here' },

@@ -9,7 +9,7 @@ import { defaultDataFolder } from '../../library/data-folder.ts';
 import { PRODUCT } from '../../version.ts';
 import type { Flag } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { threadsOf } from './reconstruct.ts';
+import { threadsOf } from '../machine.ts';
 
 const RENDERER = fileURLToPath(new URL('../../../out/renderer', import.meta.url));
 

@@ -14,7 +14,7 @@ import { progressLine } from '../progress.ts';
 import { INPUT_FLAGS, MACHINE_FLAGS } from '../shared-flags.ts';
 import { sampleFlags, sampleParams } from '../sample-input.ts';
 import { metricCells, seconds, table } from '../terminal.ts';
-import { threadsOf } from './reconstruct.ts';
+import { threadsOf } from '../machine.ts';
 
 const FLAGS: readonly Flag[] = [
   { name: 'accelerations', kind: 'text', value: 'R,R,…', help: 'accelerations to try', default: '2,3,4,6,8' },

@@ -13,7 +13,7 @@ import { INPUT_FLAGS, MACHINE_FLAGS } from '../shared-flags.ts';
 import { sampleFlags, sampleParams } from '../sample-input.ts';
 import { callFromFlags } from '../step-flags.ts';
 import { viewPicture } from '../view-picture.ts';
-import { threadsOf } from './reconstruct.ts';
+import { threadsOf } from '../machine.ts';
 
 const FLAGS: readonly Flag[] = [
   { name: 'output', kind: 'text', value: 'FILE', help: 'write float32 or complex64 [image, row, column] to .npy, or a grey picture to .png; may be repeated', repeated: true },
