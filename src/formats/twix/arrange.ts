@@ -82,14 +82,13 @@ export interface Place {
   readonly warnings: string[];
 }
 
-/** Throws `input.*`; notes what was worked around in `warnings`. `truncated`: the last repetition may be incomplete. */
-export function arrange({ measured, imaging, navigators }: Sorted, matrix: Matrix, truncated: boolean, place: Place): Arrangement {
+/** Throws `input.*`; notes what was worked around in `warnings`. Unless `ended`, the last repetition may be incomplete. */
+export function arrange({ measured, imaging, navigators }: Sorted, matrix: Matrix, ended: boolean, place: Place): Arrangement {
   const { rows, columns } = matrix;
   const coils = imaging[0]?.channels ?? 0;
   check([...measured, ...navigators], coils, matrix, place);
   const present = AXES.map(([, value]) => [...new Set(imaging.map(value))].sort((a, b) => a - b));
-  // A repetition that was cut off is dropped where there is another.
-  if (truncated && (present[0] as number[]).length > 1) present[0]?.pop();
+  if (!ended) dropCutRepetition(present[0] as number[], imaging);
   const count = present.reduce((product, values) => product * values.length, 1);
   if (count > MAX_SLICES) throw new LacunaError('input.too-large', `The counters of the readouts span ${count} slices; up to ${MAX_SLICES} are read.`, place);
   const found = indexer(present);
@@ -119,6 +118,12 @@ export function arrange({ measured, imaging, navigators }: Sorted, matrix: Matri
     return length > 1 || name === 'slice' ? [{ name, length }] : [];
   });
   return { leading, coils, groups: kept, acquired: acquiredLines(kept, columns, place.warnings), backwards: backwardColumns(kept, columns) };
+}
+
+/** A repetition with fewer readouts than the first was cut off: it goes, where there is another. */
+function dropCutRepetition(repetitions: number[], imaging: readonly Scan[]): void {
+  const count = (repetition: number | undefined): number => imaging.filter((scan) => scan.repetition === repetition).length;
+  if (repetitions.length > 1 && count(repetitions.at(-1)) < count(repetitions[0])) repetitions.pop();
 }
 
 function check(scans: readonly Scan[], coils: number, { rows, columns }: Matrix, place: Place): void {

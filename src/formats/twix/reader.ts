@@ -87,7 +87,7 @@ async function openMeasurement(source: ByteSource, measurement: Measurement, fix
   const sorted: Sorted = dealt === null ? read : { ...read, imaging: dealt.scans, measured: dealt.scans };
   const matrix = matrixOf(sorted.imaging, header, fixes, suffix);
   noteOthers(sorted, index, warnings);
-  const arrangement = arrange(sorted, matrix, index.truncated, place);
+  const arrangement = arrange(sorted, matrix, index.ended, place);
   const parts = { source, layout, header, matrix, arrangement, index, place, noise: noise.findLast(({ scans }) => scans[0]?.channels === arrangement.coils) };
   return {
     series: makeSeries(parts, `kspace${suffix}`),
@@ -150,18 +150,18 @@ function makeSeries(parts: Parts, id: string): Series {
     ...reads,
     async read(slice) {
       const { lines } = group(slice);
-      if (partitions === 1) return readLines(from, lines, coils, rows, columns);
+      if (partitions === 1) return readLines(from, lines, [coils, rows, columns]);
       return readPartition(from, lines, slice % partitions, partitions, [coils, rows, columns]);
     },
   };
 }
 
-/** One slab becomes an axis of slices; several keep theirs. */
+/** The partitions are transformed when they are read, so they are slices; several slabs become sets of them. */
 function leadingAxes({ leading }: Arrangement, partitions: number): Axis[] {
   if (partitions === 1) return [...leading];
   const slabs = leading.find(({ name }) => name === 'slice')?.length ?? 1;
   if (slabs === 1) return leading.map((axis) => (axis.name === 'slice' ? { ...axis, length: partitions } : axis));
-  return [...leading, { name: 'partition', length: partitions }];
+  return [...leading.map((axis): Axis => (axis.name === 'slice' ? { ...axis, name: 'set' } : axis)), { name: 'slice', length: partitions }];
 }
 
 const MAX_PARTITIONS = 1024;

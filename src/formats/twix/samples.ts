@@ -15,43 +15,37 @@ export interface Samples {
 const MOST_BYTES = 8 * 1024 * 1024;
 const MOST_NOISE_BYTES = 64 * 1024 * 1024;
 
+type Shape = readonly [coils: number, rows: number, columns: number];
+
 /** [coil, row, column]; columns that were measured more than once are averaged. Throws `input.truncated`. */
-export async function readLines(from: Samples, lines: readonly Line[], coils: number, rows: number, columns: number): Promise<NdArray<'complex64'>> {
-  const out = zeros('complex64', [coils, rows, columns]);
-  const repeats = new Int32Array(columns);
-  const byScan = new Map(lines.map((line) => [line.scan, line]));
-  for await (const [scan, channels] of readScans(from, lines.map(({ scan }) => scan))) {
-    const { column, row } = byScan.get(scan) as Line;
-    place(out.data, channels, scan, { coils, rows, columns, row, column });
-    repeats[column] = (repeats[column] as number) + 1;
-  }
-  for (let column = 0; column < columns; column++) {
-    const n = repeats[column] as number;
-    if (n < 2) continue;
-    for (let i = column; i < coils * rows * columns; i += columns) {
-      out.data[2 * i] = (out.data[2 * i] as number) / n;
-      out.data[2 * i + 1] = (out.data[2 * i + 1] as number) / n;
-    }
-  }
-  return out;
+export function readLines(from: Samples, lines: readonly Line[], shape: Shape): Promise<NdArray<'complex64'>> {
+  return sumLines(from, lines, shape, () => [1, 0]);
 }
 
 /**
  * Partition z of a slab, by the inverse transform along the partitions (centred, orthonormal), summed while the slab is read:
  * y(z) = 1/√P Σ_p exp(2πi (p − c)(z − ⌊P/2⌋)/P) y_p, with c the partition that holds the centre of k-space.
  */
-export async function readPartition(from: Samples, lines: readonly Line[], z: number, partitions: number, shape: readonly [number, number, number]): Promise<NdArray<'complex64'>> {
+export function readPartition(from: Samples, lines: readonly Line[], z: number, partitions: number, shape: Shape): Promise<NdArray<'complex64'>> {
+  const middle = Math.floor(partitions / 2);
+  return sumLines(from, lines, shape, ({ partition, centrePartition }) => {
+    const angle = (2 * Math.PI * (partition - (centrePartition > 0 ? centrePartition : middle)) * (z - middle)) / partitions;
+    return [Math.cos(angle) / Math.sqrt(partitions), Math.sin(angle) / Math.sqrt(partitions)];
+  });
+}
+
+/** Every line with its weight, complex, divided by how often it was measured. */
+async function sumLines(from: Samples, lines: readonly Line[], shape: Shape, weightOf: (scan: Scan) => readonly [number, number]): Promise<NdArray<'complex64'>> {
   const out = zeros('complex64', shape);
-  for (const [p, own] of Map.groupBy(lines, ({ scan }) => scan.partition)) {
-    const centre = own[0]?.scan.centrePartition ?? 0;
-    const angle = (2 * Math.PI * (p - (centre > 0 ? centre : Math.floor(partitions / 2))) * (z - Math.floor(partitions / 2))) / partitions;
-    const [re, im] = [Math.cos(angle) / Math.sqrt(partitions), Math.sin(angle) / Math.sqrt(partitions)];
-    const { data } = await readLines(from, own, ...shape);
-    for (let i = 0; i < data.length; i += 2) {
-      const [a, b] = [data[i] as number, data[i + 1] as number];
-      out.data[i] = (out.data[i] as number) + re * a - im * b;
-      out.data[i + 1] = (out.data[i + 1] as number) + re * b + im * a;
-    }
+  const key = ({ scan, column }: Line): number => scan.partition * shape[2] + column;
+  const repeats = new Map<number, number>();
+  for (const line of lines) repeats.set(key(line), (repeats.get(key(line)) ?? 0) + 1);
+  const byScan = new Map(lines.map((line) => [line.scan, line]));
+  for await (const [scan, channels] of readScans(from, lines.map((line) => line.scan))) {
+    const line = byScan.get(scan) as Line;
+    const [re, im] = weightOf(scan);
+    const n = repeats.get(key(line)) as number;
+    place(out, channels, line, [re / n, im / n]);
   }
   return out;
 }
@@ -59,7 +53,7 @@ export async function readPartition(from: Samples, lines: readonly Line[], z: nu
 /** Navigator readouts, [coil, row, navigator], turned round where they were read backwards. */
 export async function readNavigators(from: Samples, scans: readonly Scan[], coils: number, rows: number): Promise<{ data: NdArray<'complex64'>; backwards: Uint8Array }> {
   const lines = scans.map((scan, column) => ({ scan, column, row: firstRow(scan, rows) }));
-  const data = await readLines(from, lines, coils, rows, scans.length);
+  const data = await readLines(from, lines, [coils, rows, scans.length]);
   return { data, backwards: Uint8Array.from(scans, (scan) => (hasBit(scan, BIT.reflect) ? 1 : 0)) };
 }
 
@@ -109,16 +103,9 @@ function channelsOf(bytes: Uint8Array, at: number, { samples, channels }: Scan, 
   });
 }
 
-interface Target {
-  readonly coils: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly row: number;
-  readonly column: number;
-}
-
 /** Adds one readout into its column; samples that the header cuts off are left out. */
-function place(out: Float32Array, channels: readonly Float32Array[], scan: Scan, { coils, rows, columns, row, column }: Target): void {
+function place(out: NdArray<'complex64'>, channels: readonly Float32Array[], { scan, row, column }: Line, [re, im]: readonly [number, number]): void {
+  const [coils, rows, columns] = out.shape as unknown as Shape;
   const { samples } = scan;
   const reverse = hasBit(scan, BIT.reflect);
   for (let coil = 0; coil < coils; coil++) {
@@ -127,8 +114,9 @@ function place(out: Float32Array, channels: readonly Float32Array[], scan: Scan,
       const to = row + (reverse ? samples - 1 - i : i);
       if (to >= rows) continue;
       const at = 2 * ((coil * rows + to) * columns + column);
-      out[at] = (out[at] as number) + (values[2 * i] as number);
-      out[at + 1] = (out[at + 1] as number) + (values[2 * i + 1] as number);
+      const [a, b] = [values[2 * i] as number, values[2 * i + 1] as number];
+      out.data[at] = (out.data[at] as number) + re * a - im * b;
+      out.data[at + 1] = (out.data[at + 1] as number) + re * b + im * a;
     }
   }
 }
