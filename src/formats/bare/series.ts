@@ -48,7 +48,7 @@ export async function seriesOfArray(array: StoredArray, place: ArrayPlace, meani
     throw new LacunaError('usage.invalid', `${place.field} holds real numbers, which are no k-space.`, { file: place.file, field: place.field });
   }
   const context: Context = { array, place, meaning, assignment, chosen: chosen !== undefined };
-  return complex ? complexSeries(context, told ?? meaning.domain, new Set(options.fixes)) : realSeries(context);
+  return complex ? complexSeries(context, told ?? meaning.domain, new Set(options.fixes)) : realSeries(context, new Set(options.fixes));
 }
 
 interface Context {
@@ -59,15 +59,24 @@ interface Context {
   readonly chosen: boolean;
 }
 
-function realSeries(context: Context): BareSeries {
+async function realSeries(context: Context, fixes: ReadonlySet<string>): Promise<BareSeries> {
+  const { array, place, meaning, assignment } = context;
+  const chart: Chart = { field: place.field, suffix: place.suffix ?? '', fixes };
+  const index = middleSlice(assignment.axes);
+  // Whole numbers cannot be anything else.
+  const floats = array.dtype === 'float32' || array.dtype === 'float64';
+  const { findings, mends } = floats ? examineValues(toComplex64(await readSlice(context, index)), index, chart) : { findings: [], mends: [] };
   const read = async (slice: number): Promise<NdArray<'float32'>> => {
     const { data, shape } = await readSlice(context, slice);
     const out = zeros('float32', shape.slice(1));
-    for (let i = 0; i < out.data.length; i++) out.data[i] = Number(data[i]);
+    for (let i = 0; i < out.data.length; i++) {
+      const value = Number(data[i]);
+      out.data[i] = mends.length > 0 && !Number.isFinite(value) ? 0 : value;
+    }
     return out;
   };
   const series: Series = { ...baseOf(context, 'image'), domain: 'image', dtype: 'float32', read };
-  return { series, warnings: context.meaning.named ? [] : [`${noteOf(context)}.`], findings: [], middle: null };
+  return { series, warnings: meaning.named ? [] : [`${noteOf(context)}.`], findings, middle: null };
 }
 
 async function complexSeries(context: Context, told: 'kspace' | 'image' | null, fixes: ReadonlySet<string>): Promise<BareSeries> {

@@ -70,6 +70,13 @@ describe('the raw-data doctor', () => {
     expect(mended[2 * ((1 * ROWS + 9) * COLUMNS + 5)]).toBe(0);
   });
 
+  it('finds them in real images too', async () => {
+    const image = ndArray('float32', [2, 8, 9], Float32Array.from({ length: 144 }, (_, i) => (i === 72 + 2 * 9 + 4 ? Number.NaN : i)));
+    expect((await open(image)).findings).toMatchObject([{ id: 'not-a-number', found: expect.stringMatching(/Slice 1 holds 1 values .* row 2, column 4/) }]);
+    const mended = await (await open(image, { fixes: ['not-a-number'] })).series[0]?.read(1);
+    expect([mended?.data[22], mended?.data[23]]).toEqual([0, 95]);
+  });
+
   it('tells of a scale that single precision cannot square', async () => {
     const sound = kspace();
     const recording = await open(ndArray('complex64', sound.shape, sound.data.map((value) => value * 1e18)));
