@@ -41,12 +41,12 @@ async function sumLines(from: Samples, lines: readonly Line[], shape: Shape, wei
   const repeats = new Map<number, number>();
   for (const line of lines) repeats.set(key(line), (repeats.get(key(line)) ?? 0) + 1);
   const byScan = new Map(lines.map((line) => [line.scan, line]));
-  for await (const [scan, channels] of readScans(from, lines.map((line) => line.scan))) {
+  await visitScans(from, lines.map((line) => line.scan), (scan, channels) => {
     const line = byScan.get(scan) as Line;
     const [re, im] = weightOf(scan);
     const n = repeats.get(key(line)) as number;
     place(out, channels, line, [re / n, im / n]);
-  }
+  });
   return out;
 }
 
@@ -65,15 +65,15 @@ export async function readNoise(from: Samples, scans: readonly Scan[], coils: nu
   }
   const out = zeros('complex64', [coils, length]);
   let at = 0;
-  for await (const [scan, channels] of readScans(from, scans)) {
+  await visitScans(from, scans, (scan, channels) => {
     for (const [coil, values] of channels.entries()) out.data.set(values, 2 * (coil * length + at));
     at += scan.samples;
-  }
+  });
   return out;
 }
 
 /** In the order of the file: each readout with its samples of every channel. */
-async function* readScans({ source, layout }: Samples, scans: readonly Scan[]): AsyncGenerator<[Scan, Float32Array[]]> {
+async function visitScans({ source, layout }: Samples, scans: readonly Scan[], visit: (scan: Scan, channels: readonly Float32Array[]) => void): Promise<void> {
   const sorted = [...scans].sort((a, b) => a.offset - b.offset);
   for (let i = 0; i < sorted.length; ) {
     const first = sorted[i] as Scan;
@@ -91,7 +91,7 @@ async function* readScans({ source, layout }: Samples, scans: readonly Scan[]): 
     }
     for (; i < next; i++) {
       const scan = sorted[i] as Scan;
-      yield [scan, channelsOf(bytes, scan.offset - first.offset, scan, layout)];
+      visit(scan, channelsOf(bytes, scan.offset - first.offset, scan, layout));
     }
   }
 }

@@ -14,7 +14,7 @@ export interface ScanIndex {
   readonly synchronous: number;
 }
 
-const MAX_SCANS = 4_000_000;
+const MAX_SCANS = 2_000_000;
 /** Headers of short readouts are read together; of readouts longer than `LONG`, one by one, without the samples. */
 const WINDOW = 64 * 1024;
 const LONG = 8 * 1024;
