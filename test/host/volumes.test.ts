@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { magnitude } from '../../src/array/nd-array.ts';
 import type { RecordingSummary, SeriesSummary } from '../../src/host/contract.ts';
+import { magnitude, ndArray } from '../../src/array/nd-array.ts';
+import { encodeNpy } from '../../src/array/npy.ts';
 import { openBytes } from '../../src/formats/registry.ts';
 import { only, request, TestHost } from './support.ts';
 
@@ -40,4 +41,19 @@ it('gives a result as NIfTI', async () => {
 it('names what there is not', async () => {
   expect((await host.fetch(`/api/recordings/${recording.id}/volume?series=none`)).status).toBe(404);
   expect((await host.fetch('/api/results/none/volume')).status).toBe(404);
+});
+
+it('gathers the slices of each volume, whichever axis is stored first', async () => {
+  const numbers = ndArray('float32', [3, 2, 4, 5], Float32Array.from({ length: 120 }, (_, i) => Math.floor(i / 20)));
+  const bytes = encodeNpy(numbers) as Uint8Array<ArrayBuffer>;
+  const bare = await host.json<RecordingSummary>('/api/recordings?name=four.npy', { method: 'POST', body: bytes });
+  const id = bare.series[0]?.id ?? '';
+  const told = await host.json<RecordingSummary>(`/api/recordings/${bare.id}/reading`, {
+    method: 'PUT', body: JSON.stringify({ axes: { [id]: ['slice', 'echo', 'row', 'column'] }, domains: { [id]: 'image' } }),
+  });
+  const nifti = await niftiAt(`/api/recordings/${told.id}/volume?series=${id}`);
+  expect(nifti.axes.map(({ length }) => length)).toEqual([2, 3, 4, 5]);
+  const firsts = [];
+  for (let slice = 0; slice < 6; slice++) firsts.push(magnitude(await nifti.read(slice)).data[0]);
+  expect(firsts).toEqual([0, 2, 4, 1, 3, 5]);
 });
