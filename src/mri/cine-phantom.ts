@@ -43,7 +43,7 @@ function chest(squeeze: number, breath: number): readonly Ellipse[] {
     { x: 0, y: -rise / 2, rx: 0.8, ry: 0.62 + rise / 2, value: SIGNAL.muscle },
     { x: -0.42, y: -0.02, rx: 0.3, ry: 0.46 + rise, value: SIGNAL.lung },
     { x: 0.42, y: -0.02, rx: 0.3, ry: 0.46 + rise, value: SIGNAL.lung },
-    { x: 0.4, y: 0.5 + fall, rx: 0.34, ry: 0.22, value: SIGNAL.liver },
+    { x: 0.36, y: 0.3 + 0.7 * fall, rx: 0.28, ry: 0.15, value: SIGNAL.liver },
     { x: 0, y: 0.47, rx: 0.12, ry: 0.11, value: SIGNAL.bone },
     { x: 0, y: 0.47, rx: 0.085, ry: 0.075, value: SIGNAL.marrow },
     { x: 0.13, y: 0.3, rx: 0.06, ry: 0.06, value: SIGNAL.blood },

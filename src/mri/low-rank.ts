@@ -33,7 +33,10 @@ function gram({ data }: NdArray<'complex64'>, frames: number): Float64Array {
       let re = 0;
       let im = 0;
       for (let i = 0; i < size; i += 2) {
-        const [ar, ai, br, bi] = [a[i] as number, a[i + 1] as number, b[i] as number, b[i + 1] as number];
+        const ar = a[i] as number;
+        const ai = a[i + 1] as number;
+        const br = b[i] as number;
+        const bi = b[i + 1] as number;
         re += ar * br + ai * bi;
         im += ar * bi - ai * br;
       }
@@ -75,7 +78,8 @@ function timesSmall({ data }: NdArray<'complex64'>, p: Float64Array, frames: num
         const [re, im] = [p[2 * (s * frames + t)] as number, p[2 * (s * frames + t) + 1] as number];
         const [from, to] = [s * size + at, t * 2 * TILE];
         for (let i = 0; i < width; i += 2) {
-          const [xr, xi] = [data[from + i] as number, data[from + i + 1] as number];
+          const xr = data[from + i] as number;
+          const xi = data[from + i + 1] as number;
           sums[to + i] = (sums[to + i] as number) + xr * re - xi * im;
           sums[to + i + 1] = (sums[to + i + 1] as number) + xr * im + xi * re;
         }
