@@ -61,11 +61,6 @@ function describe({ maps, mapSets = 1, mapKernel, mapCalibration, mapThreshold, 
   return maps === 'espirit' ? [maps, mapSets, mapKernel, mapCalibration, mapThreshold, mapCrop].join('/') : maps;
 }
 
-/** calibratedMaps with low-resolution maps. */
-export function cachedMaps(calibration: Calibration, cache: Map<string, unknown>): Promise<CalibratedMaps> {
-  return calibratedMaps(calibration, DEFAULT_MAPS, cache);
-}
-
 function lowResolution(kspace: NdArray<'complex64'>, centre: SamplingPattern['centre']): CalibratedMaps {
   const [, rows, columns] = kspace.shape as [number, number, number];
   const block = calibrationBlock([rows, columns], centre);

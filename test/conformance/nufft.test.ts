@@ -12,7 +12,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { NEVER_CANCELLED, type AlgorithmStatus } from '../../src/algorithms/status.ts';
 import { magnitude, ndArray, type NdArray } from '../../src/array/nd-array.ts';
 import type { Trajectory } from '../../src/array/trajectory.ts';
-import { cachedMaps } from '../../src/mri/cached-maps.ts';
+import { calibratedMaps, DEFAULT_MAPS } from '../../src/mri/cached-maps.ts';
 import { gridded, griddedCalibration, densityOf } from '../../src/mri/noncartesian-gridding.ts';
 import { l1WaveletAlong, senseAlong } from '../../src/mri/noncartesian-solvers.ts';
 import { rootSumOfSquares } from '../../src/mri/root-sum-of-squares.ts';
@@ -151,7 +151,7 @@ describe('bricks measured with 16 coils along 69 spokes over a full turn, twofol
 
   it.skipIf(!hasLego)('SENSE agrees with bart, λ = 1, 30 iterations, own maps', async () => {
     const { trajectory, y } = lego();
-    const { maps } = await cachedMaps(griddedCalibration(gridded(y, trajectory, densityOf(trajectory, new Map())), trajectory), new Map());
+    const { maps } = await calibratedMaps(griddedCalibration(gridded(y, trajectory, densityOf(trajectory, new Map())), trajectory), DEFAULT_MAPS, new Map());
     const ours = await finish(senseAlong({ kspace: y, trajectory }, maps, { lambda: 1, iterations: 30, tolerance: 0, signal: NEVER_CANCELLED }));
     const theirs = pics({ trajectory, y, maps }, '-l2', '-r', '1', '-i', '30');
   expect(relativeError(ours.data, theirs.data), 'NRMSE').toBeLessThan(3e-3);
@@ -161,7 +161,7 @@ describe('bricks measured with 16 coils along 69 spokes over a full turn, twofol
     const { trajectory, y } = lego();
     const weights = densityOf(trajectory, new Map());
     const images = gridded(y, trajectory, weights);
-    const { maps } = await cachedMaps(griddedCalibration(images, trajectory), new Map());
+    const { maps } = await calibratedMaps(griddedCalibration(images, trajectory), DEFAULT_MAPS, new Map());
     const theirs = magnitude(pics({ trajectory, y, maps }, '-l2', '-r', '1', '-i', '30')).data;
     expect(correlation(rootSumOfSquares(images).data, theirs)).toBeGreaterThan(0.95);
     const golden = radialTrajectory(matrix, { spokes: 69, ordering: 'golden', tinyNumber: 7, oversampling: 2, offset: 0, frame: 0 });

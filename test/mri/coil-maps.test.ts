@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ndArray, zeros } from '../../src/array/nd-array.ts';
-import { cachedMaps, calibratedMaps, DEFAULT_MAPS } from '../../src/mri/cached-maps.ts';
+import { calibratedMaps, DEFAULT_MAPS, type Calibration } from '../../src/mri/cached-maps.ts';
 import { calibrationBlock, estimateMaps, refuseWithoutCentre } from '../../src/mri/coil-maps.ts';
 import { rootSumOfSquares } from '../../src/mri/root-sum-of-squares.ts';
 import { zeroFilled } from '../../src/mri/zero-filled.ts';
@@ -62,7 +62,9 @@ describe('calibrationBlock', () => {
   });
 });
 
-describe('cachedMaps', () => {
+describe('low-resolution maps in a cache', () => {
+  const cachedMaps = (calibration: Calibration, cache: Map<string, unknown>) => calibratedMaps(calibration, DEFAULT_MAPS, cache);
+
   it('remembers by the calibration samples, and forgets the oldest', async () => {
     const cache = new Map<string, unknown>([['other', 1]]);
     const measurement = { kspace, pattern: lines(24, 40), output: { rows: SIZE, columns: SIZE } };
