@@ -1,5 +1,6 @@
 /** Typed client of the host (src/host/contract.ts). One object, one method a route; arrays come as NdArray. */
 import type { NdArray } from '../../src/array/nd-array.ts';
+import type { ReadOptions } from '../../src/array/read-options.ts';
 import { decodeNpy } from '../../src/array/npy.ts';
 import type {
   ArrayLink, ExportReply, ExportRequest, JobEvent, JobRequest, JobSummary, ModelDescription, PatternExportRequest, RecordingSummary,
@@ -121,6 +122,12 @@ export function createClient(options: ClientOptions = {}) {
     deleteRecording: (recording: string) => remove(`/recordings/${id(recording)}`),
     recordingImage: (recording: string, series: string, slice: number, signal?: AbortSignal) =>
       load(`${base}/recordings/${id(recording)}/image?series=${id(series)}&slice=${slice}`, signal),
+    /** NIfTI-1; nothing of it is kept here. */
+    recordingVolume: async (recording: string, series: string, signal?: AbortSignal): Promise<ArrayBuffer> =>
+      (await request(`${base}/recordings/${id(recording)}/volume?series=${id(series)}`, signal === undefined ? {} : { signal })).arrayBuffer(),
+    /** The same file read another way: another recording. */
+    readAnew: async (recording: string, options: ReadOptions): Promise<RecordingSummary> =>
+      (await sendJson('PUT', `/recordings/${id(recording)}/reading`, options)).json() as Promise<RecordingSummary>,
 
     loadPattern: async (name: string, bytes: Blob): Promise<PatternFile> =>
       (await request(`${base}/patterns?name=${id(name)}`, {
@@ -144,6 +151,8 @@ export function createClient(options: ClientOptions = {}) {
       load(`${base}/results/${id(result)}/image?slice=${slice}`, signal),
     resultReference: (result: string, slice: number, signal?: AbortSignal) =>
       load(`${base}/results/${id(result)}/reference?slice=${slice}`, signal),
+    resultVolume: async (result: string, signal?: AbortSignal): Promise<ArrayBuffer> =>
+      (await request(`${base}/results/${id(result)}/volume`, signal === undefined ? {} : { signal })).arrayBuffer(),
     deleteResult: (result: string) => remove(`/results/${id(result)}`),
     exportResult: async (result: string, body: ExportRequest): Promise<ExportReply> =>
       (await sendJson('POST', `/results/${id(result)}/export`, body)).json() as Promise<ExportReply>,

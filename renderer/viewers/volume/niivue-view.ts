@@ -65,7 +65,15 @@ class NiivueView implements VolumeView {
     for (const old of [...this.#niivue.volumes]) this.#niivue.removeVolume(old);
     this.#niivue.addVolume(image);
     const [, columns = 1, rows = 1, slices = 1] = image.hdr?.dims ?? [];
-    return { size: [columns, rows, slices], frames: image.nFrame4D ?? 1, range: [image.cal_min ?? 0, image.cal_max ?? 1] };
+    const oriented = (image.hdr?.sform_code ?? 0) > 0 || (image.hdr?.qform_code ?? 0) > 0;
+    this.#niivue.setIsOrientationTextVisible(oriented);
+    return {
+      size: [columns, rows, slices],
+      frames: image.nFrame4D ?? 1,
+      range: [image.cal_min ?? 0, image.cal_max ?? 1],
+      extent: [image.global_min ?? 0, image.global_max ?? 1],
+      oriented,
+    };
   }
 
   setLayout(layout: VolumeLayout): void {
@@ -93,6 +101,13 @@ class NiivueView implements VolumeView {
   setFrame(frame: number): void {
     const image = this.#image;
     if (image !== undefined) this.#niivue.setFrame4D(image.id, frame);
+  }
+
+  setCrosshair(place: Place): void {
+    if (this.#image === undefined) return;
+    this.#niivue.scene.crosshairPos = this.#niivue.mm2frac([...place] as [number, number, number]);
+    this.#niivue.drawScene();
+    this.#niivue.createOnLocationChange();
   }
 
   moveCrosshair(right: number, anterior: number, superior: number): void {

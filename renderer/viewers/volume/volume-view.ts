@@ -19,6 +19,10 @@ export interface VolumeFacts {
   readonly frames: number;
   /** Display range to start with: 2nd to 98th percentile. */
   readonly range: readonly [number, number];
+  /** Least and greatest value. */
+  readonly extent: readonly [number, number];
+  /** Whether the file says how the volume lies in the patient: without that, letters at the edges would be made up. */
+  readonly oriented: boolean;
 }
 
 export interface VolumeView {
@@ -32,6 +36,8 @@ export interface VolumeView {
   setRadiological(radiological: boolean): void;
   /** Volumes with a fourth dimension; from 0. */
   setFrame(frame: number): void;
+  /** Moves the crosshair to a place of the patient, mm. */
+  setCrosshair(place: Place): void;
   /** Moves the crosshair by whole voxels along column, row, slice of the patient's axes. */
   moveCrosshair(right: number, anterior: number, superior: number): void;
   /** Frees the graphics context. Nothing may be called afterwards. */
