@@ -7,7 +7,7 @@ export type BuiltIn = (typeof BUILT_IN)[number];
 export type PaneChoice = BuiltIn | `view:${string}`;
 
 export const BUILT_IN_TITLES: Readonly<Record<BuiltIn, string>> = {
-  kspace: 'k-space', reconstruction: 'Reconstruction', 'zero-filled': 'Zero-filled', reference: 'Reference', error: 'Error',
+  kspace: 'k-space and pattern', reconstruction: 'Reconstruction', 'zero-filled': 'Zero-filled', reference: 'Reference', error: 'Error',
 };
 
 /** Layouts with panes to choose; the wall fills itself. */
