@@ -18,10 +18,10 @@ describe('SliceCache', () => {
     expect(new Set(series.reads)).toEqual(new Set([1]));
   });
 
-  it('lets go of what goes beyond 512 MiB', async () => {
-    // 200 MiB a slice, all of them the same zeros.
-    const large = zeros('complex64', [1, 5120, 5120]);
-    const series = memorySeries([4, 1, 8, 8], { rows: 5120, columns: 5120 });
+  it('lets go of what goes beyond 256 MiB', async () => {
+    // 100 MiB a slice, all of them the same zeros.
+    const large = zeros('complex64', [1, 5120, 2560]);
+    const series = memorySeries([4, 1, 8, 8], { rows: 5120, columns: 2560 });
     let reads = 0;
     const read = () => {
       reads++;
