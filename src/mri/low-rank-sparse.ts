@@ -4,10 +4,10 @@
  * table 1).
  */
 import { throwIfCancelled, type CancelSignal } from '../algorithms/status.ts';
-import { zeros, type NdArray } from '../array/nd-array.ts';
+import type { NdArray } from '../array/nd-array.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
-import { fftn } from '../transform/fft.ts';
 import { kernels } from '../transform/kernels.ts';
+import { SeriesBlocks } from '../transform/series.ts';
 import { shrinkSingularValues } from './low-rank.ts';
 import { SenseSystem } from './sense-system.ts';
 
@@ -27,13 +27,13 @@ export interface SeriesStatus {
   readonly iterations: number;
   /** ‖M⁺ − M‖ / ‖M⁺‖ of M = L + S. */
   readonly residual: number;
-  /** M, [frame, row, column]; valid until the next step. */
-  readonly x: NdArray<'complex64'>;
+  /** Frame t of L + S, [row, column]; only until the next step. */
+  frame(t: number): NdArray<'complex64'>;
 }
 
 export interface LowRankSparseResult {
-  /** L + S, [frame, row, column]. */
-  readonly image: NdArray<'complex64'>;
+  /** L + S, [row, column] a frame. */
+  readonly images: readonly NdArray<'complex64'>[];
   /** How many singular values of L are left. */
   readonly rank: number;
 }
@@ -47,96 +47,46 @@ export interface DynamicFrame {
 /** Frames of one size with the same `maps` [coil, row, column] of unit root-sum-of-squares. Throws `job.cancelled` and `job.memory`. */
 export async function* lowRankSparse(frames: readonly DynamicFrame[], maps: NdArray<'complex64'>, options: LowRankSparseOptions): AsyncGenerator<SeriesStatus, LowRankSparseResult> {
   const { lambdaLow, lambdaSparse, iterations, tolerance, signal } = options;
-  const [, rows, columns] = maps.shape as [number, number, number];
-  const size = 2 * rows * columns;
-  const m = zeros('complex64', [frames.length, rows, columns]);
-  const systems: FrameSystem[] = [];
+  const system = new SenseSystem(kernels(), maps, ...frames.map(({ pattern }) => pattern));
+  const { space } = system;
+  const vectors: number[] = [];
+  let series: SeriesBlocks | undefined;
   try {
-    for (const frame of frames) systems.push(new FrameSystem(frame, maps));
-    for (const [t, system] of systems.entries()) m.data.set(system.start(), t * size);
-    let sparse = zeros('complex64', m.shape);
+    const normal = space.create();
+    vectors.push(normal);
+    const starts = space.createMany(frames.length);
+    vectors.push(starts);
+    series = new SeriesBlocks(space, frames.length);
+    // M begins as Eᴴd, S as 0.
+    for (const [t, { kspace }] of frames.entries()) {
+      const b = starts + t * space.stride;
+      system.adjoint(kspace, b);
+      space.combine(series.frame(t), 1, b, 0, b);
+    }
     let threshold: number | undefined;
-    let rank = 0;
-    for (let iteration = 1; iteration <= iterations; iteration++) {
+    for (let iteration = 1; ; iteration++) {
       throwIfCancelled(signal);
-      const low = combine(m, 1, sparse, -1);
-      const shrunk = shrinkSingularValues(low, (largest) => threshold ?? lambdaLow * largest);
-      rank = shrunk.rank;
+      const low = shrinkSingularValues(series.gram(), frames.length, (largest) => threshold ?? lambdaLow * largest);
       // Of the zero-filled series, whose L is all of it: later ones are measured against the same.
-      threshold ??= shrunk.threshold;
-      sparse = shrinkSpectrum(combine(m, 1, low, -1), lambdaSparse);
-      const sum = combine(low, 1, sparse, 1);
+      threshold = low.threshold;
+      series.shrink(low.projector, lambdaSparse);
       let [change, energy] = [0, 0];
-      for (const [t, system] of systems.entries()) {
+      for (let t = 0; t < frames.length; t++) {
         // M = L + S − Eᴴ(E(L + S) − d)
-        const next = system.consistent(sum.data.subarray(t * size, (t + 1) * size));
-        for (let i = 0; i < size; i++) {
-          change += ((next[i] as number) - (m.data[t * size + i] as number)) ** 2;
-          energy += (next[i] as number) ** 2;
-        }
-        m.data.set(next, t * size);
+        system.normal(series.sumFrame(t), normal, t);
+        const [stepChange, stepEnergy] = series.makeConsistent(t, normal, starts + t * space.stride);
+        change += stepChange;
+        energy += stepEnergy;
         if (t % 8 === 7) throwIfCancelled(signal);
       }
       const residual = energy === 0 ? 0 : Math.sqrt(change / energy);
-      yield { iteration, iterations, residual, x: sum };
-      if (residual < tolerance || iteration === iterations) return { image: sum, rank };
+      const current = series;
+      yield { iteration, iterations, residual, frame: (t) => current.toArray(t) };
+      if (residual < tolerance || iteration >= iterations) return { images: frames.map((_, t) => current.toArray(t)), rank: low.rank };
     }
-    return { image: m, rank };
   } finally {
-    for (const system of systems) system.dispose();
+    series?.dispose();
+    for (const vector of vectors) space.free(vector);
+    system.dispose();
   }
-}
-
-/** Eᴴd and EᴴE of one frame. */
-class FrameSystem {
-  readonly #system: SenseSystem;
-  readonly #b: number;
-  readonly #x: number;
-  readonly #out: number;
-
-  constructor({ kspace, pattern }: DynamicFrame, maps: NdArray<'complex64'>) {
-    this.#system = new SenseSystem(kernels(), maps, pattern);
-    const { space } = this.#system;
-    [this.#b, this.#x, this.#out] = [space.create(), space.create(), space.create()];
-    this.#system.adjoint(kspace, this.#b);
-  }
-
-  /** Eᴴd, row-major. */
-  start(): Float32Array {
-    return this.#system.space.toArray(this.#b).data;
-  }
-
-  /** x − EᴴE x + Eᴴd, row-major. */
-  consistent(image: Float32Array): Float32Array {
-    const { space } = this.#system;
-    space.set(this.#x, image);
-    this.#system.normal(this.#x, this.#out);
-    space.combine(this.#x, 1, this.#x, -1, this.#out);
-    space.combine(this.#x, 1, this.#x, 1, this.#b);
-    return space.toArray(this.#x).data;
-  }
-
-  dispose(): void {
-    for (const vector of [this.#b, this.#x, this.#out]) this.#system.space.free(vector);
-    this.#system.dispose();
-  }
-}
-
-function combine(x: NdArray<'complex64'>, a: number, y: NdArray<'complex64'>, b: number): NdArray<'complex64'> {
-  const out = zeros('complex64', x.shape);
-  for (let i = 0; i < out.data.length; i++) out.data[i] = a * (x.data[i] as number) + b * (y.data[i] as number);
-  return out;
-}
-
-/** Tᴴ soft(T x, threshold), in place. */
-function shrinkSpectrum(x: NdArray<'complex64'>, threshold: number): NdArray<'complex64'> {
-  const spectrum = fftn(x, { axes: [0], norm: 'ortho' });
-  const { data } = spectrum;
-  for (let i = 0; i < data.length; i += 2) {
-    const size = Math.hypot(data[i] as number, data[i + 1] as number);
-    const share = size > threshold ? 1 - threshold / size : 0;
-    data[i] = share * (data[i] as number);
-    data[i + 1] = share * (data[i + 1] as number);
-  }
-  return fftn(spectrum, { axes: [0], inverse: true, norm: 'ortho' }, x);
 }

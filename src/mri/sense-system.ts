@@ -8,30 +8,37 @@ import { floatBits, LANE_BLOCK, type Kernels } from '../transform/kernels.ts';
 import type { Plan } from '../transform/plan.ts';
 import { RowBlocks } from '../transform/row-blocks.ts';
 
+interface Mask {
+  readonly lines: boolean;
+  readonly address: number;
+}
+
 export class SenseSystem {
   readonly space: RowBlocks;
   readonly #kernels: Kernels;
   readonly #coils: number;
   /** Of maps: 1, or 2 for soft-SENSE; a vector has one image a set. */
   readonly #sets: number;
-  readonly #lines: boolean;
   readonly #rowPlan: Plan;
   readonly #columnPlan: Plan;
   readonly #block: number;
   readonly #maps: number;
-  readonly #mask: number;
+  /** One a pattern. */
+  readonly #masks: readonly Mask[];
   readonly #across: number;
   /** One image a coil, for the adjoint and for patterns of points. */
   readonly #buffers: number;
 
-  /** `maps` is [coil, row, column], or [set, coil, row, column]; A sums over the sets then (Uecker et al., Magn Reson Med 2014;71:990, soft-SENSE). */
-  constructor(kernels: Kernels, maps: NdArray<'complex64'>, pattern: SamplingPattern) {
+  /**
+   * `maps` is [coil, row, column], or [set, coil, row, column]; A sums over the sets then (Uecker et al., Magn Reson Med 2014;71:990, soft-SENSE).
+   * Frames of a series have a pattern each and share the maps.
+   */
+  constructor(kernels: Kernels, maps: NdArray<'complex64'>, ...patterns: readonly SamplingPattern[]) {
     const [coils, rows, columns] = maps.shape.slice(-3) as [number, number, number];
     const sets = maps.shape.length === 4 ? (maps.shape[0] as number) : 1;
     this.#kernels = kernels;
     this.#sets = sets;
     this.#coils = coils;
-    this.#lines = pattern.kind === 'lines';
     this.#rowPlan = kernels.plan(columns);
     this.#columnPlan = kernels.plan(rows);
     this.space = new RowBlocks(kernels, rows, columns, sets);
@@ -39,20 +46,25 @@ export class SenseSystem {
     this.#block = LANE_BLOCK * Math.max(this.#rowPlan.elements, this.#columnPlan.elements, 4 * this.space.groups);
     this.#maps = this.space.createMany(sets * coils);
     this.#pack(maps, this.#maps, sets * coils);
-    const mask = this.#lines ? lineMask(pattern) : pointMask(pattern, this.#across);
-    this.#mask = kernels.heap.allocate(4 * mask.length);
-    kernels.heap.floats(this.#mask, mask.length).set(mask);
+    this.#masks = patterns.map((pattern) => {
+      const lines = pattern.kind === 'lines';
+      const values = lines ? lineMask(pattern) : pointMask(pattern, this.#across);
+      const address = kernels.heap.allocate(4 * values.length);
+      kernels.heap.floats(address, values.length).set(values);
+      return { lines, address };
+    });
     this.#buffers = this.space.createMany(coils);
   }
 
-  /** out = AᴴA x */
-  normal(x: number, out: number): void {
-    if (this.#lines) {
-      this.#run('normalLines', x, out, this.space.groups);
+  /** out = AᴴA x, where A has the mask of pattern `index`. */
+  normal(x: number, out: number, index = 0): void {
+    const { lines, address } = this.#masks[index] as Mask;
+    if (lines) {
+      this.#run('normalLines', x, out, this.space.groups, { mask: address });
       return;
     }
     this.#run('forwardRows', x, out, this.#coils * this.space.groups);
-    this.#run('columnsMasked', x, out, this.#coils * this.#across);
+    this.#run('columnsMasked', x, out, this.#coils * this.#across, { mask: address });
     this.#run('adjointRows', x, out, this.space.groups);
   }
 
@@ -60,11 +72,11 @@ export class SenseSystem {
   adjoint(y: NdArray<'complex64'>, out: number): void {
     this.#pack(y, this.#buffers, this.#coils);
     this.#run('columnsInverse', 0, out, this.#coils * this.#across);
-    this.#run('adjointRows', 0, out, this.space.groups, 1 / Math.sqrt(this.space.rows * this.space.columns));
+    this.#run('adjointRows', 0, out, this.space.groups, { scale: 1 / Math.sqrt(this.space.rows * this.space.columns) });
   }
 
   dispose(): void {
-    for (const address of [this.#maps, this.#mask, this.#buffers]) this.#kernels.heap.free(address);
+    for (const address of [this.#maps, this.#buffers, ...this.#masks.map((mask) => mask.address)]) this.#kernels.heap.free(address);
     this.space.dispose();
   }
 
@@ -78,12 +90,12 @@ export class SenseSystem {
     x: number,
     out: number,
     tasks: number,
-    scale = 1,
+    { mask = 0, scale = 1 }: { readonly mask?: number; readonly scale?: number } = {},
   ): void {
     const { stride, step, rows, columns } = this.space;
     const words = [
       x, out, this.#maps, this.#buffers, stride, step, this.#coils, rows, columns,
-      this.#rowPlan.address, this.#columnPlan.address, this.#mask, this.#block, floatBits(scale), this.#sets,
+      this.#rowPlan.address, this.#columnPlan.address, mask, this.#block, floatBits(scale), this.#sets,
     ];
     this.#kernels.run(name, words, tasks, 2 * this.#block);
   }

@@ -50,6 +50,10 @@ export const KERNEL = {
   tvNormal: 56,
   tvDual: 57,
   tvDivergence: 58,
+  // From 64: series of images.
+  seriesGram: 64,
+  seriesShrink: 65,
+  seriesConsistent: 66,
 } as const;
 export type KernelName = keyof typeof KERNEL;
 

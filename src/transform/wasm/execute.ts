@@ -6,6 +6,7 @@ import { applyReflectors, projectorRow, reduceRows } from './hermitian';
 import { interpolate, packSamples, spread } from './gridding';
 import { pack } from './pack';
 import { adjointRows, columnsInverse, columnsMasked, forwardRows, normalLines } from './sense';
+import { seriesConsistent, seriesGram, seriesShrink } from './series';
 import { tvDivergence, tvDual, tvNormal } from './tv';
 import { combine, dot } from './vector';
 import { waveletColumns, waveletEnter, waveletLeave, waveletRows } from './wavelet';
@@ -51,6 +52,9 @@ export function execute(kernel: i32, task: i32, scratch: usize): void {
     case 56: return tvNormal(JOB, task);
     case 57: return tvDual(JOB, task);
     case 58: return tvDivergence(JOB, task);
+    case 64: return seriesGram(JOB, task);
+    case 65: return seriesShrink(JOB, task, scratch);
+    case 66: return seriesConsistent(JOB, task);
     default: unreachable();
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { centreCrop, subArray, type NdArray } from '../../../array/nd-array.ts';
+import { centreCrop, type NdArray } from '../../../array/nd-array.ts';
 import { LacunaError } from '../../../errors.ts';
 import { calibratedMaps } from '../../../mri/cached-maps.ts';
 import { refuseWithoutCentre } from '../../../mri/coil-maps.ts';
@@ -39,8 +39,8 @@ export default defineMethod({
     ...mapParams,
   }),
   refuses: ({ pattern, frames }) => (frames === 1 ? STATIC : refuseWithoutCentre(pattern)),
-  // Of one frame: its system (maps, buffers), and its share of M, L, S and the sums.
-  memory: ({ coils, rows, columns }) => (5 * coils + 16) * rows * columns * 8,
+  // Of one frame: its k-space as measured and zero-filled, the prediction of its residual, its share of Eᴴd, M, S and their sum.
+  memory: ({ coils, rows, columns }) => (3 * coils + 16) * rows * columns * 8,
   // biome-ignore lint/correctness/useYield: there is nothing to report on the way to a refusal.
   async *run() {
     throw new LacunaError('usage.unsupported', STATIC, { field: 'method' });
@@ -54,11 +54,11 @@ export default defineMethod({
     for (;;) {
       const { value, done } = await steps.next();
       if (!done) {
-        yield { iteration: value.iteration, iterations, residual: value.residual, preview: (frame = 0) => crop(subArray(value.x, frame), frames[0]) };
+        yield { iteration: value.iteration, iterations, residual: value.residual, preview: (frame = 0) => crop(value.frame(frame), frames[0]) };
         continue;
       }
       const notes = [calibrated.note, `Scale ${scale.toPrecision(3)}`, `Background of rank ${value.rank}, ${frames.length} frames`];
-      return frames.map((frame, t) => estimateOf(frame, subArray(value.image, t), calibrated.maps, notes));
+      return frames.map((frame, t) => estimateOf(frame, value.images[t] as NdArray<'complex64'>, calibrated.maps, notes));
     }
   },
 });
