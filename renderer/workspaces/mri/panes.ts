@@ -70,21 +70,28 @@ export function recordingKind(series: Pick<SeriesSummary, 'domain' | 'trajectory
   return `kspace-${sampling}-${series.coils > 1 ? 'coils' : 'coil'}`;
 }
 
+/** Without a reference the panes that need one would stay empty. */
+export function startSlots(series: Pick<SeriesSummary, 'fullySampled'>, views: readonly string[]): Slots {
+  if (series.fullySampled) return START_SLOTS;
+  const coils = views.find((name) => /coil.images?/i.test(name));
+  return { ...START_SLOTS, quad: ['kspace', 'reconstruction', 'zero-filled', coils === undefined ? 'reference' : `view:${coils}`], pair: ['kspace', 'reconstruction'] };
+}
+
 /** Remembered text → slots; whatever does not fit any more falls back to the start. */
-export function parseSlots(text: string | null, knownViews: readonly string[]): Slots {
-  if (text === null) return START_SLOTS;
+export function parseSlots(text: string | null, knownViews: readonly string[], start: Slots = START_SLOTS): Slots {
+  if (text === null) return start;
   try {
     const saved = JSON.parse(text) as Partial<Record<SlotLayout, unknown>>;
     const list = (layout: SlotLayout): readonly PaneChoice[] => {
       const choices = saved[layout];
-      return START_SLOTS[layout].map((start, i) => {
+      return start[layout].map((first, i) => {
         const choice: unknown = Array.isArray(choices) ? choices[i] : null;
-        return isChoice(choice, knownViews) ? choice : start;
+        return isChoice(choice, knownViews) ? choice : first;
       });
     };
     return { quad: list('quad'), single: list('single'), pair: list('pair') };
   } catch {
-    return START_SLOTS;
+    return start;
   }
 }
 

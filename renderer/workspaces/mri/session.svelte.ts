@@ -15,7 +15,7 @@ import { LiveLoop } from './live.svelte.ts';
 import { type Params, type Recipe, callOf, documentOf, requestOf, sameRecipe, startRecipe } from './recipe.ts';
 import { MaskEditor } from './mask-editor.svelte.ts';
 import { needsFlip } from './orientation.ts';
-import { recordingKind } from './panes.ts';
+import { recordingKind, startSlots } from './panes.ts';
 import { acceptedPreparation, suggestedPreparation, switched, withCall } from './preparation.ts';
 import { fitting, isAlongTrajectory, unfitForSamples } from './sampling-fit.ts';
 import { Strip } from './strip.svelte.ts';
@@ -171,7 +171,8 @@ export class MriSession {
     this.#seriesId = series;
     const { recipe } = this;
     if (recipe !== null) this.recipe = this.#fitted({ ...recipe, prepare: this.#preparationFor(recipe.prepare) }, this.series);
-    if (this.series !== null) this.view.recall(recordingKind(this.series), this.#context.catalogue.stepsOf('view').map(({ name }) => name));
+    const views = this.#context.catalogue.stepsOf('view').map(({ name }) => name);
+    if (this.series !== null) this.view.recall(recordingKind(this.series), views, startSlots(this.series, views));
     this.editor.forget();
     const count = this.series?.slices ?? 1;
     this.slice = Math.min(count - 1, Math.max(0, slice ?? Math.floor(count / 2)));

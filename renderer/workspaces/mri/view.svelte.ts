@@ -84,10 +84,10 @@ export class MriView {
   }
 
   /** Brings back what was shown for recordings of this kind; views that are gone fall back to the start. */
-  recall(kind: string, views: readonly string[]): void {
+  recall(kind: string, views: readonly string[], start: Slots): void {
     if (kind === this.#kind) return;
     this.#kind = kind;
-    this.slots = parseSlots(stored()?.getItem(STORE + kind) ?? null, views);
+    this.slots = parseSlots(stored()?.getItem(STORE + kind) ?? null, views, start);
   }
 
   setPane(layout: SlotLayout, slot: number, choice: PaneChoice): void {

@@ -31,6 +31,8 @@ describe.skipIf(FILES.length === 0)('prospectively undersampled files', () => {
 
   it.each(FILES)('%s starts as acquired, without reference, and says why there are no metrics', async (name) => {
     const { page } = studio;
+    // A file dialog needs a gesture first.
+    await page.locator('body').click({ position: { x: 5, y: 5 } });
     const choosing = page.waitForEvent('filechooser');
     await page.keyboard.press('Control+o');
     await (await choosing).setFiles(join(DATA, name));

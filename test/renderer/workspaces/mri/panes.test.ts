@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { START_SLOTS, parseSlots, presetsOf, recordingKind, takesSelection, viewOf } from '../../../../renderer/workspaces/mri/panes.ts';
+import { START_SLOTS, parseSlots, presetsOf, recordingKind, startSlots, takesSelection, viewOf } from '../../../../renderer/workspaces/mri/panes.ts';
 
 const view = (name: string, title = name) => ({ name, title });
 
@@ -21,6 +21,11 @@ describe('remembered panes', () => {
   it('fall back where a view is gone, or the text is not ours', () => {
     expect(parseSlots(JSON.stringify({ quad: ['view:gone', 'zero-filled', 7] }), [])).toEqual({ ...START_SLOTS, quad: ['kspace', 'zero-filled', 'reference', 'error'] });
     for (const text of [null, '', 'null', '[]', '{"quad":', '3']) expect(parseSlots(text, [])).toEqual(START_SLOTS);
+  });
+  it('start without what needs a reference where there is none', () => {
+    expect(startSlots({ fullySampled: true }, ['coil-images'])).toBe(START_SLOTS);
+    expect(startSlots({ fullySampled: false }, ['psf', 'coil-images']).quad).toEqual(['kspace', 'reconstruction', 'zero-filled', 'view:coil-images']);
+    expect(parseSlots('{}', [], startSlots({ fullySampled: false }, [])).quad).toEqual(['kspace', 'reconstruction', 'zero-filled', 'reference']);
   });
   it('belong to a kind of recording', () => {
     const cartesian = { domain: 'kspace', fullySampled: true, coils: 8 } as const;
