@@ -9,6 +9,7 @@ export interface ChartSeries {
   readonly points: readonly ChartPoint[];
   readonly role?: 'measured' | 'recovered' | 'error' | 'reference';
   readonly dashed?: boolean;
+  readonly dotted?: boolean;
   /** Draw a dot at each point, and let it be clicked. */
   readonly dots?: boolean;
 }
