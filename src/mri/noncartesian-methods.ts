@@ -13,7 +13,8 @@ import type { CalibratedMaps, Calibration } from './cached-maps.ts';
 import { deliverEstimate, type EstimateStatus } from './deliver-estimate.ts';
 import type { L1WaveletOptions } from './l1-wavelet.ts';
 import type { MriEstimate, MriMeasurement } from './measurement.ts';
-import { densityOf, gridded, griddedCalibration, refuseSparseCentre } from './noncartesian-gridding.ts';
+import { beginningOf } from './noncartesian-beginning.ts';
+import { densityOf, gridded, refuseSparseCentre } from './noncartesian-gridding.ts';
 import { l1WaveletAlong, predictAlong, senseAlong, type AlongTrajectory } from './noncartesian-solvers.ts';
 import { rootSumOfSquares } from './root-sum-of-squares.ts';
 import type { SenseOptions } from './sense.ts';
@@ -54,9 +55,9 @@ export async function* l1WaveletEstimate(
   scaleOf: (image: NdArray<'float32'>) => number,
   context: TrajectoryContext,
 ): Run {
-  const { data, calibrated, images } = await begin(measurement, trajectory, context);
+  const { data, calibrated } = await begin(measurement, trajectory, context);
   const { rows, columns } = trajectory.matrix;
-  const scale = scaleOf(rootSumOfSquares(images));
+  const scale = scaleOf(rootSumOfSquares(data.images));
   const steps = l1WaveletAlong(data, calibrated.maps, {
     ...options,
     lambda: lambda * scale,
@@ -65,16 +66,14 @@ export async function* l1WaveletEstimate(
   return yield* deliver(measurement, calibrated, steps, data, [`Scale ${scale.toPrecision(3)}`]);
 }
 
-interface Beginning {
-  readonly data: Required<AlongTrajectory>;
+interface Start {
+  readonly data: AlongTrajectory & { readonly images: NdArray<'complex64'> };
   readonly calibrated: CalibratedMaps;
-  readonly images: NdArray<'complex64'>;
 }
 
-async function begin({ kspace, output }: MriMeasurement, trajectory: Trajectory, { cache, mapsOf }: TrajectoryContext): Promise<Beginning> {
-  const weights = densityOf(trajectory, cache);
-  const images = gridded(kspace, trajectory, weights);
-  return { data: { kspace, trajectory, weights }, calibrated: await mapsOf(griddedCalibration(images, trajectory, output)), images };
+async function begin(measurement: MriMeasurement, trajectory: Trajectory, { cache, mapsOf }: TrajectoryContext): Promise<Start> {
+  const { weights, images, calibration, spectrum } = beginningOf(measurement, trajectory, cache);
+  return { data: { kspace: measurement.kspace, trajectory, weights, images, spectrum }, calibrated: await mapsOf(calibration) };
 }
 
 function deliver(

@@ -9,6 +9,7 @@ import { coils } from '../operators/coils.ts';
 import { nufft } from '../operators/nufft.ts';
 import { Random } from '../random/xoshiro.ts';
 import { kernels } from '../transform/kernels.ts';
+import type { ToeplitzSpectrum } from '../transform/nufft/toeplitz.ts';
 import { WaveletWork } from '../transform/wavelet.ts';
 import type { L1WaveletOptions } from './l1-wavelet.ts';
 import { NonCartesianSystem, setsOf } from './noncartesian-system.ts';
@@ -20,13 +21,16 @@ export interface AlongTrajectory {
   readonly trajectory: Trajectory;
   /** Of the samples in the data term, one a sample; 1 where absent. */
   readonly weights?: Float32Array;
+  /** What follows from the others, where it is known: the adjoint images Aᴴ W y of the coils without maps [coil, row, column], and the Toeplitz spectrum. */
+  readonly images?: NdArray<'complex64'>;
+  readonly spectrum?: ToeplitzSpectrum;
 }
 
 type Steps = AsyncGenerator<AlgorithmStatus, NdArray<'complex64'>>;
 
 /** Solves (AᴴWA + λ) x = AᴴWy from x = 0; see `sense`. `maps` [coil, row, column] or [set, coil, row, column]. */
 export async function* senseAlong(data: AlongTrajectory, maps: NdArray<'complex64'>, { lambda, ...options }: SenseOptions): Steps {
-  const system = new NonCartesianSystem(kernels(), maps, data.trajectory, data.weights);
+  const system = new NonCartesianSystem(kernels(), maps, data.trajectory, data.weights, data.spectrum);
   const { space } = system;
   const b = space.create();
   const x = space.create();
@@ -35,7 +39,8 @@ export async function* senseAlong(data: AlongTrajectory, maps: NdArray<'complex6
     space.combine(out, 1, out, lambda, from);
   };
   try {
-    system.adjoint(data.kspace, b);
+    if (data.images === undefined) system.adjoint(data.kspace, b);
+    else system.combine(data.images, b);
     yield* conjugateGradients(space, regularised, b, x, options);
     return space.toArray(x);
   } finally {
@@ -55,14 +60,15 @@ const SAFETY = 1.02;
  */
 export async function* l1WaveletAlong(data: AlongTrajectory, maps: NdArray<'complex64'>, options: L1WaveletOptions): Steps {
   const { lambda, wavelet, levels, seed, signal, iterations, tolerance } = options;
-  const system = new NonCartesianSystem(kernels(), maps, data.trajectory, data.weights);
+  const system = new NonCartesianSystem(kernels(), maps, data.trajectory, data.weights, data.spectrum);
   const { space } = system;
   const work = new WaveletWork(kernels(), space.rows, space.columns, wavelet, levels);
   const b = space.create();
   const x = space.create();
   const random = new Random(seed);
   try {
-    system.adjoint(data.kspace, b);
+    if (data.images === undefined) system.adjoint(data.kspace, b);
+    else system.combine(data.images, b);
     const scale = 1 / (SAFETY * (await largestEigenvalue(system, b, signal)));
     space.combine(b, scale, b, 0, b);
     space.combine(x, 1, b, 0, b);
@@ -103,6 +109,8 @@ async function largestEigenvalue(system: NonCartesianSystem, start: number, sign
 
 /** What the model says was measured, [coil, sample, readout]; x [row, column], or [set, row, column] with sets of maps. */
 export function predictAlong(x: NdArray<'complex64'>, maps: NdArray<'complex64'>, trajectory: Trajectory): NdArray<'complex64'> {
+  const transform = nufft(trajectory, maps.shape.at(-3) as number);
+  if (maps.shape.length === 3) return transform.apply(coils(maps).apply(x));
   const images = zeros('complex64', maps.shape.slice(-3));
   const sets = setsOf(maps);
   const size = x.data.length / sets.length;
@@ -110,5 +118,5 @@ export function predictAlong(x: NdArray<'complex64'>, maps: NdArray<'complex64'>
     const part = coils(set).apply({ ...x, shape: maps.shape.slice(-2), data: x.data.subarray(i * size, (i + 1) * size) });
     for (let j = 0; j < images.data.length; j++) images.data[j] = (images.data[j] as number) + (part.data[j] as number);
   }
-  return nufft(trajectory, images.shape[0] as number).apply(images);
+  return transform.apply(images);
 }

@@ -8,7 +8,7 @@ import { coils as coilMaps } from '../operators/coils.ts';
 import { LANE_BLOCK, type Kernels } from '../transform/kernels.ts';
 import { gridRowBytes, runPaddedFft, type PaddedFftJob } from '../transform/nufft/padded-fft.ts';
 import { nufftOf } from '../transform/nufft/plan-cache.ts';
-import { toeplitzSpectrum } from '../transform/nufft/toeplitz.ts';
+import { toeplitzSpectrum, type ToeplitzSpectrum } from '../transform/nufft/toeplitz.ts';
 import { RowBlocks } from '../transform/row-blocks.ts';
 
 const LANES = 4;
@@ -26,12 +26,13 @@ export class NonCartesianSystem {
   readonly #job: Omit<PaddedFftJob, 'image'> & { readonly mapStride: number };
 
   /**
-   * `maps` is [coil, row, column] on `trajectory.matrix`, or [set, coil, row, column]; A sums over the sets then. Throws as nufftOf.
+   * `maps` is [coil, row, column] on `trajectory.matrix`, or [set, coil, row, column]; A sums over the sets then. `spectrum` is
+   * toeplitzSpectrum(trajectory, weights) where it is known. Throws as nufftOf.
    */
-  constructor(kernels: Kernels, maps: NdArray<'complex64'>, trajectory: Trajectory, weights?: Float32Array) {
+  constructor(kernels: Kernels, maps: NdArray<'complex64'>, trajectory: Trajectory, weights?: Float32Array, spectrum?: ToeplitzSpectrum) {
     const [coils, rows, columns] = maps.shape.slice(-3) as [number, number, number];
     const sets = maps.shape.length === 4 ? (maps.shape[0] as number) : 1;
-    const { gridRows, gridColumns, values } = toeplitzSpectrum(trajectory, weights);
+    const { gridRows, gridColumns, values } = spectrum ?? toeplitzSpectrum(trajectory, weights);
     this.#kernels = kernels;
     this.#maps = maps;
     this.#trajectory = trajectory;
@@ -60,7 +61,11 @@ export class NonCartesianSystem {
 
   /** out = AᴴW y for samples [coil, sample, readout]. */
   adjoint(y: NdArray<'complex64'>, out: number): void {
-    const images = nufftOf(this.#trajectory).adjoint(this.#weights === undefined ? y : weighted(y, this.#weights));
+    this.combine(nufftOf(this.#trajectory).adjoint(this.#weights === undefined ? y : weighted(y, this.#weights)), out);
+  }
+
+  /** out = Σ over coils of conj(maps) · images [coil, row, column]; AᴴW y of the gridded images. */
+  combine(images: NdArray<'complex64'>, out: number): void {
     for (const [i, maps] of setsOf(this.#maps).entries()) this.space.set(out + i * this.space.stride, coilMaps(maps).adjoint(images).data);
   }
 
@@ -93,7 +98,13 @@ export class NonCartesianSystem {
 /** Samples [coil, …] times one weight a sample. */
 export function weighted(y: NdArray<'complex64'>, weights: Float32Array): NdArray<'complex64'> {
   const out = ndArray('complex64', y.shape, y.data.slice());
-  for (let i = 0; i < out.data.length; i++) out.data[i] = (out.data[i] as number) * (weights[(i >> 1) % weights.length] as number);
+  for (let at = 0; at < out.data.length; at += 2 * weights.length) {
+    for (let m = 0; m < weights.length; m++) {
+      const weight = weights[m] as number;
+      out.data[at + 2 * m] = (out.data[at + 2 * m] as number) * weight;
+      out.data[at + 2 * m + 1] = (out.data[at + 2 * m + 1] as number) * weight;
+    }
+  }
   return out;
 }
 

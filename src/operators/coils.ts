@@ -28,7 +28,10 @@ export function coils(maps: NdArray<'complex64'>): LinearOperator {
 /** out = x · s */
 function multiply(x: Float32Array, s: Float32Array, out: Float32Array): void {
   for (let i = 0; i < out.length; i += 2) {
-    const [xr, xi, sr, si] = [x[i] as number, x[i + 1] as number, s[i] as number, s[i + 1] as number];
+    const xr = x[i] as number;
+    const xi = x[i + 1] as number;
+    const sr = s[i] as number;
+    const si = s[i + 1] as number;
     out[i] = xr * sr - xi * si;
     out[i + 1] = xr * si + xi * sr;
   }
@@ -37,7 +40,10 @@ function multiply(x: Float32Array, s: Float32Array, out: Float32Array): void {
 /** out += conj(s) · y */
 function addConjugate(y: Float32Array, s: Float32Array, out: Float32Array): void {
   for (let i = 0; i < out.length; i += 2) {
-    const [yr, yi, sr, si] = [y[i] as number, y[i + 1] as number, s[i] as number, s[i + 1] as number];
+    const yr = y[i] as number;
+    const yi = y[i + 1] as number;
+    const sr = s[i] as number;
+    const si = s[i + 1] as number;
     out[i] = (out[i] as number) + yr * sr + yi * si;
     out[i + 1] = (out[i + 1] as number) + yi * sr - yr * si;
   }

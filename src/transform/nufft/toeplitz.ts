@@ -25,19 +25,23 @@ export function toeplitzSpectrum(trajectory: Trajectory, weights?: Float32Array)
   for (let q = 0; q < 4; q++) {
     const [down, across] = [quadrants[0][q >> 1] as number, quadrants[1][q & 1] as number];
     for (let r = 0; r < rows; r++) {
+      const lagRow = down + r;
+      const line = (lagRow < 0 ? lagRow + gridRows : lagRow) * gridColumns;
       for (let c = 0; c < columns; c++) {
-        const [lagRow, lagColumn] = [down + r, across + c];
+        const lagColumn = across + c;
         // Lags of a whole image never occur, and would break the symmetry.
         if (lagRow === -rows || lagColumn === -columns) continue;
         const from = 2 * ((q * rows + r) * columns + c);
-        const to = 2 * (((lagRow + gridRows) % gridRows) * gridColumns + ((lagColumn + gridColumns) % gridColumns));
+        const to = 2 * (line + (lagColumn < 0 ? lagColumn + gridColumns : lagColumn));
         kernel.data[to] = lags[from] as number;
         kernel.data[to + 1] = lags[from + 1] as number;
       }
     }
   }
   const spectrum = fftn(kernel, {}, kernel).data;
-  return { gridRows, gridColumns, values: Float32Array.from({ length: gridRows * gridColumns }, (_, i) => (spectrum[2 * i] as number) / (gridRows * gridColumns)) };
+  const values = new Float32Array(gridRows * gridColumns);
+  for (let i = 0; i < values.length; i++) values[i] = (spectrum[2 * i] as number) / values.length;
+  return { gridRows, gridColumns, values };
 }
 
 /** The first lag of the two halves −n … −1 and 0 … n − 1. */
