@@ -3,6 +3,7 @@ import { createClient } from '../api/client.ts';
 import { applyTheme } from '../theme/theme.ts';
 import type { JobSummary, RecordingSummary, ResultSummary } from '../../src/host/contract.ts';
 import type { StepCall } from '../../src/pipeline/document.ts';
+import { RawData } from '../workspaces/doctor/raw-data.svelte.ts';
 import { MriSession } from '../workspaces/mri/session.svelte.ts';
 import { Catalogue } from './catalogue.svelte.ts';
 import { Connection } from './connection.svelte.ts';
@@ -12,7 +13,7 @@ import { SettingsStore } from './settings.svelte.ts';
 import type { OpenedHandle } from './shell.ts';
 import { Toaster } from './toaster.svelte.ts';
 
-export type Workspace = 'mri' | 'library' | 'models' | 'settings' | 'help';
+export type Workspace = 'mri' | 'doctor' | 'library' | 'models' | 'settings' | 'help';
 /** What the export dialog is about: a stored result, or what the MRI workspace shows. */
 export type ExportSubject = { readonly kind: 'result'; readonly result: ResultSummary } | { readonly kind: 'current' };
 
@@ -31,6 +32,7 @@ export class Studio {
   readonly settings: SettingsStore;
   readonly jobs: JobTracker;
   readonly mri: MriSession;
+  readonly rawData: RawData;
   readonly client: ReturnType<typeof createClient>;
 
   constructor() {
@@ -43,6 +45,7 @@ export class Studio {
     this.mri = new MriSession({
       client: this.client, catalogue: this.catalogue, jobs: this.jobs, settings: () => this.settings.value, onProblem,
     });
+    this.rawData = new RawData({ client: this.client, catalogue: this.catalogue, mri: this.mri, onProblem });
   }
 
   async start(): Promise<void> {
@@ -190,6 +193,14 @@ export class Studio {
         ...(pipeline === null ? {} : { prepare: pipeline.prepare ?? [] }),
       },
     });
+  }
+
+  /** Shows a stored result in three planes. */
+  async openVolume(result: ResultSummary): Promise<void> {
+    await this.openResult(result);
+    if (this.mri.recording?.id !== result.recording) return;
+    this.mri.view.cine.source = result.id;
+    this.mri.view.layout = 'volume';
   }
 
   async rerun(job: JobSummary): Promise<void> {

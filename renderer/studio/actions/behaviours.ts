@@ -69,6 +69,16 @@ export const BEHAVIOURS: Readonly<Record<ActionId, Behaviour>> = {
   'edit.settings': go('settings'),
 
   'view.layout': { when: opened, run: (studio) => studio.mri.view.nextLayout() },
+  'view.volume': {
+    when: opened,
+    checked: (studio) => studio.mri.view.layout === 'volume',
+    run: ({ mri }) => mri.view.toggleLayout('volume'),
+  },
+  'view.cine': {
+    when: opened,
+    checked: (studio) => studio.mri.view.layout === 'cine',
+    run: ({ mri }) => mri.view.toggleLayout('cine'),
+  },
   'view.fit': {
     when: opened,
     run: ({ mri }) => {
@@ -119,6 +129,13 @@ export const BEHAVIOURS: Readonly<Record<ActionId, Behaviour>> = {
     },
     release: ({ mri }) => {
       mri.view.link.blink = false;
+    },
+  },
+  'view.doctor': { ...go('doctor'), when: (studio) => studio.mri.recording !== null },
+  'view.axes': {
+    when: (studio) => studio.mri.series?.axisChoice !== undefined,
+    run: ({ rawData }) => {
+      rawData.naming = true;
     },
   },
   'view.theme': { run: (studio) => studio.toggleTheme() },

@@ -36,6 +36,8 @@ export const ACTION_DESCRIPTORS = define([
   { id: 'edit.settings', title: 'Settings', menu: 'Edit', separated: true, keys: ['Mod+,'] },
 
   { id: 'view.layout', title: 'Next layout', menu: 'View', keys: ['V'] },
+  { id: 'view.volume', title: 'Volume in three planes', menu: 'View', keys: ['X'] },
+  { id: 'view.cine', title: 'Cine of the series or a stored result', menu: 'View', keys: ['N'] },
   { id: 'view.fit', title: 'Fit to pane', menu: 'View', keys: ['='] },
   { id: 'view.reset', title: 'Reset view', menu: 'View', keys: ['Space'] },
   { id: 'view.auto-window', title: 'Window from the image', menu: 'View', separated: true, keys: ['A'] },
@@ -48,6 +50,8 @@ export const ACTION_DESCRIPTORS = define([
   { id: 'view.smooth', title: 'Smooth pixels', menu: 'View', keys: [] },
   { id: 'view.crosshair', title: 'Crosshair', menu: 'View', keys: ['H'] },
   { id: 'view.blink', title: 'Hold to show the reference', menu: 'View', keys: ['Tab', 'B'], held: true },
+  { id: 'view.doctor', title: 'Raw-data doctor', menu: 'View', separated: true, keys: ['Y'] },
+  { id: 'view.axes', title: 'Name the axes…', menu: 'View', keys: [] },
   { id: 'view.theme', title: 'Light or dark', menu: 'View', separated: true, keys: [] },
 
   { id: 'window.preset-1', title: 'Window 1: as opened', keys: ['1'] },
@@ -74,7 +78,7 @@ export const ACTION_DESCRIPTORS = define([
   { id: 'slice.previous', title: 'Previous slice', menu: 'Go', keys: ['ArrowUp', 'ArrowLeft'] },
   { id: 'slice.first', title: 'First slice', menu: 'Go', keys: ['Home'] },
   { id: 'slice.last', title: 'Last slice', menu: 'Go', keys: ['End'] },
-  { id: 'slice.cine', title: 'Play slices', menu: 'Go', keys: ['C'] },
+  { id: 'slice.cine', title: 'Play or pause', menu: 'Go', keys: ['C'] },
   { id: 'series.next', title: 'Next series', menu: 'Go', keys: ['PageDown'] },
   { id: 'series.previous', title: 'Previous series', menu: 'Go', keys: ['PageUp'] },
 

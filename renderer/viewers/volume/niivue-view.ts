@@ -11,8 +11,10 @@ const LAYOUTS: Readonly<Record<VolumeLayout, SLICE_TYPE>> = {
 };
 const COLORMAPS: Readonly<Record<VolumeColormap, string>> = { grey: 'gray', viridis: 'viridis', inferno: 'inferno', cividis: 'cividis' };
 /** The studio's viewers are dark in both themes: images are judged against black. */
-const BLACK = [0.04, 0.045, 0.055, 1];
-const AMBER = [0.95, 0.7, 0.25, 0.9];
+const BLACK = [0, 0, 0, 1];
+/** Amber and cyan say measured and recovered; the crosshair is neither. */
+const CROSSHAIR = [0.9, 0.92, 0.95, 0.55];
+const LETTERS = [0.6, 0.64, 0.68, 1];
 
 /** What `onLocationChange` hands over, as far as it is used. */
 interface Location {
@@ -24,10 +26,11 @@ interface Location {
 export const openNiivue: OpenVolumeView = async (canvas, { oncrosshair, onrange }) => {
   const niivue = new Niivue({
     backColor: BLACK,
-    crosshairColor: AMBER,
-    crosshairWidth: 1,
+    crosshairColor: CROSSHAIR,
+    crosshairWidth: 0.25,
+    fontColor: LETTERS,
+    fontMinPx: 15,
     crosshairWidthUnit: 'percent',
-    textHeight: 0.04,
     isOrientationTextVisible: true,
     dragMode: DRAG_MODE.contrast,
     multiplanarShowRender: SHOW_RENDER.ALWAYS,

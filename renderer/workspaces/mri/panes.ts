@@ -10,8 +10,9 @@ export const BUILT_IN_TITLES: Readonly<Record<BuiltIn, string>> = {
   kspace: 'k-space and pattern', reconstruction: 'Reconstruction', 'zero-filled': 'Zero-filled', reference: 'Reference', error: 'Error',
 };
 
-/** Layouts with panes to choose; the wall fills itself. */
+/** Layouts with panes to choose; the others fill themselves. */
 export type SlotLayout = 'quad' | 'single' | 'pair';
+export const hasSlots = (layout: string): layout is SlotLayout => layout === 'quad' || layout === 'single' || layout === 'pair';
 export type Slots = Readonly<Record<SlotLayout, readonly PaneChoice[]>>;
 
 export const START_SLOTS: Slots = {

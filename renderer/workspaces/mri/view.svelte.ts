@@ -2,16 +2,19 @@
 import type { ColormapName, ComplexDisplay, PaneTool, ProfileLine, Roi } from '../../viewers/image/types.ts';
 import { PHASE_FADE } from '../../viewers/image/display-value.ts';
 import { ViewLink } from '../../viewers/image/view-link.svelte.ts';
-import { type PaneChoice, type Preset, START_SLOTS, type SlotLayout, type Slots, parseSlots } from './panes.ts';
+import { type PaneChoice, type Preset, START_SLOTS, type SlotLayout, type Slots, hasSlots, parseSlots } from './panes.ts';
 import { presetWindow } from './preset-window.ts';
+import { Cine } from './playback/cine.svelte.ts';
 import type { Params } from './recipe.ts';
 
-export type Layout = 'quad' | 'single' | 'pair' | 'wall';
+export type Layout = SlotLayout | 'wall' | 'volume' | 'cine';
 export const LAYOUTS: readonly { readonly value: Layout; readonly label: string; readonly help: string }[] = [
   { value: 'quad', label: '2×2', help: 'k-space, reconstruction, reference, error' },
   { value: 'single', label: 'One', help: 'The reconstruction alone' },
   { value: 'pair', label: 'Pair', help: 'Reconstruction and reference' },
   { value: 'wall', label: 'Wall', help: 'All pinned results side by side' },
+  { value: 'volume', label: 'Volume', help: 'Three planes and a rendering of the series or a stored result (X)' },
+  { value: 'cine', label: 'Cine', help: 'Plays slices, frames or echoes of the series or a stored result (N)' },
 ];
 export const DISPLAYS: readonly { readonly value: ComplexDisplay; readonly label: string; readonly help: string }[] = [
   { value: 'magnitude', label: 'Magnitude', help: 'Length of the complex value' },
@@ -59,6 +62,8 @@ export class MriView {
   /** Stored results on the wall, by id. */
   wallResults = $state.raw<readonly string[]>([]);
   #kind = '';
+  /** Where the volume and cine layouts go back to. */
+  #before: Layout = 'quad';
   display = $state<ComplexDisplay>('magnitude');
   colormap = $state<ColormapName>('grey');
   tool = $state<Tool>('window');
@@ -68,6 +73,7 @@ export class MriView {
   profile = $state.raw<ProfileLine | null>(null);
   compare = $state<CompareMode>('swipe');
   playing = $state(false);
+  readonly cine = new Cine();
   /** Counts wishes to copy the reconstruction pane; the pane's owner acts on a change. */
   copyRequests = $state(0);
   /** Full scale of the reference; presets and the error's range come from it. */
@@ -75,6 +81,14 @@ export class MriView {
 
   nextLayout(): void {
     this.layout = next(LAYOUTS, this.layout);
+  }
+  /** Shows the layout, or goes back to the one before it. */
+  toggleLayout(layout: 'volume' | 'cine'): void {
+    if (this.layout === layout) this.layout = this.#before;
+    else {
+      if (this.layout !== 'volume' && this.layout !== 'cine') this.#before = this.layout;
+      this.layout = layout;
+    }
   }
   nextDisplay(): void {
     this.display = next(DISPLAYS, this.display);
@@ -101,8 +115,7 @@ export class MriView {
 
   /** Shows the k-space pane if no pane does: drawing and brushing happen there. */
   requireKspace(): void {
-    const layout = this.layout === 'wall' ? 'quad' : this.layout;
-    if (this.layout !== 'wall' && this.slots[layout].includes('kspace')) return;
+    if (hasSlots(this.layout) && this.slots[this.layout].includes('kspace')) return;
     this.layout = 'quad';
     if (!this.slots.quad.includes('kspace')) this.setPane('quad', 0, 'kspace');
   }
