@@ -2,6 +2,7 @@
 import { zeros, type NdArray } from '../array/nd-array.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
 import { ifft2c } from '../transform/fft.ts';
+import { rootSumOfSquares } from './root-sum-of-squares.ts';
 import { partialExtent, phaseWindow, weighted, type PartialExtent } from './partial-extent.ts';
 
 /** How samples whose mirror image is missing are counted twice: at once, or from 0 to 2 across the symmetric centre. */
@@ -31,6 +32,21 @@ export function homodyne(kspace: NdArray<'complex64'>, pattern: SamplingPattern,
     out.data[i] = power > 0 ? Math.max(0, inPhase / Math.sqrt(power)) : 0;
   }
   return out;
+}
+
+/**
+ * The coil maps that homodyne's model of the samples implies: the low-resolution images over their root-sum-of-squares, phase
+ * included, [coil, row, column]; zero where they are.
+ */
+export function homodyneMaps(kspace: NdArray<'complex64'>, pattern: SamplingPattern): NdArray<'complex64'> {
+  const extent = partialExtent(pattern);
+  const maps = ifft2c(weighted(kspace, extent.axis, phaseWindow(extent)));
+  const size = rootSumOfSquares(maps).data;
+  for (let i = 0; i < maps.data.length; i++) {
+    const power = size[(i >> 1) % size.length] as number;
+    maps.data[i] = power > 0 ? (maps.data[i] as number) / power : 0;
+  }
+  return maps;
 }
 
 /** W with W(k) + W(−k) = 2 wherever one of the two was acquired; zero where nothing was. */

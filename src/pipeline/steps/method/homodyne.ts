@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { throwIfCancelled } from '../../../algorithms/status.ts';
-import { centreCrop } from '../../../array/nd-array.ts';
-import { homodyne } from '../../../mri/homodyne.ts';
+import { centreCrop, type NdArray, zeros } from '../../../array/nd-array.ts';
+import { predictSamples, relativeResidual, residualMap } from '../../../mri/data-residual.ts';
+import { homodyne, homodyneMaps } from '../../../mri/homodyne.ts';
 import { partialExtent, refusePartialFourier } from '../../../mri/partial-extent.ts';
 import { defineMethod } from '../../step.ts';
 
@@ -22,8 +23,22 @@ export default defineMethod({
   async *run({ kspace, pattern, output }, { weighting }, { signal }) {
     throwIfCancelled(signal);
     const { half } = partialExtent(pattern);
-    const image = centreCrop(homodyne(kspace, pattern, weighting), output.rows, output.columns);
+    const full = homodyne(kspace, pattern, weighting);
+    const image = centreCrop(full, output.rows, output.columns);
     yield { iteration: 1, iterations: 1, preview: () => image };
-    return { image, provider: 'cpu (TypeScript)', notes: [`Phase: from ${2 * half + 1} samples across the centre`] };
+    const predict = (): NdArray<'complex64'> => predictSamples(complexOf(full), homodyneMaps(kspace, pattern), pattern);
+    return {
+      image,
+      provider: 'cpu (TypeScript)',
+      dataResidual: relativeResidual(predict(), kspace),
+      residual: () => residualMap(predict(), kspace),
+      notes: [`Phase: from ${2 * half + 1} samples across the centre`],
+    };
   },
 });
+
+function complexOf(image: NdArray<'float32'>): NdArray<'complex64'> {
+  const out = zeros('complex64', image.shape);
+  for (let i = 0; i < image.data.length; i++) out.data[2 * i] = image.data[i] as number;
+  return out;
+}

@@ -6,6 +6,7 @@ import type { LoadedModel } from '../../../models/load.ts';
 import { calibrationKey, calibrationRange } from '../../../mri/calibration-key.ts';
 import { compressCoils, findCoilCompression, type CoilCompression } from '../../../mri/coil-compression.ts';
 import { calibrationBlock, estimateMaps, SMALLEST_CALIBRATION } from '../../../mri/coil-maps.ts';
+import { predictSamples, residualMap } from '../../../mri/data-residual.ts';
 import { asComplex, dataResidual, dftMatrix, toGraphSpace, unrolledInputs } from '../../../mri/unrolled.ts';
 import { unrolledVerification } from '../../../mri/unrolled-verification.ts';
 import type { MriMeasurement } from '../../../mri/measurement.ts';
@@ -63,6 +64,7 @@ export default defineMethod<typeof params>({
       image: centreCrop(image, output.rows, output.columns),
       provider: result.provider,
       dataResidual: dataResidual(image, maps, measured, pattern),
+      residual: () => residualMap(predictSamples(image, maps, pattern), kspace),
       notes: [...notes(measurement, model, compression, result), ...outsideTraining(measurement, maps, model)],
     };
   },
