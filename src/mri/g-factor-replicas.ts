@@ -7,6 +7,7 @@ import { isComplexDType, zeros, type NdArray } from '../array/nd-array.ts';
 import { Random } from '../random/xoshiro.ts';
 import type { GFactorStatus } from './g-factor.ts';
 import type { MriEstimate, MriMeasurement } from './measurement.ts';
+import { RunningDeviation } from './running-deviation.ts';
 
 export interface ReplicaOptions {
   readonly replicas: number;
@@ -18,36 +19,42 @@ export interface ReplicaOptions {
 
 /**
  * Spread of `estimate(measurement + noise)` ÷ (σ·√R), [row, column] of the output; for magnitudes ÷ (σ·√R/√2), since only the part
- * of the noise in phase with the signal shows where the signal is strong. One status a replica. The relative standard error is
- * 1/(2√replicas) for complex images, 1/√(2·replicas) for magnitudes. Throws `job.cancelled` and what the method throws.
+ * of the noise in phase with the signal shows where the signal is strong. R is noiseAcceleration. One status a replica. The relative
+ * standard error is 1/(2√replicas) for complex images, 1/√(2·replicas) for magnitudes. Throws `job.cancelled` and what the method throws.
  */
 export async function* replicaGFactor(
   measurement: MriMeasurement,
   estimate: (measurement: MriMeasurement) => Promise<MriEstimate>,
   { replicas, sigma, seed, signal }: ReplicaOptions,
 ): AsyncGenerator<GFactorStatus, NdArray<'float32'>> {
-  let sums: { readonly mean: Float64Array; readonly square: Float64Array; readonly shape: readonly number[]; readonly complex: boolean } | null = null;
+  const full = sigma * Math.sqrt(noiseAcceleration(measurement));
+  let spread: RunningDeviation | null = null;
+  let complex = false;
   for (let replica = 0; replica < replicas; replica++) {
     throwIfCancelled(signal);
     const { image } = await estimate({ ...measurement, kspace: withNoise(measurement, sigma, new Random(seed, replica)) });
-    sums ??= { mean: new Float64Array(image.data.length), square: new Float64Array(image.data.length), shape: image.shape, complex: isComplexDType(image.dtype) };
-    // Welford's update: no cancellation where the spread is small beside the image.
-    for (let i = 0; i < image.data.length; i++) {
-      const delta = (image.data[i] as number) - (sums.mean[i] as number);
-      sums.mean[i] = (sums.mean[i] as number) + delta / (replica + 1);
-      sums.square[i] = (sums.square[i] as number) + delta * ((image.data[i] as number) - (sums.mean[i] as number));
-    }
+    complex = isComplexDType(image.dtype);
+    spread ??= new RunningDeviation(complex ? [...image.shape, 2] : image.shape);
+    spread.add({ dtype: 'float32', shape: image.shape, data: image.data });
     yield { iteration: replica + 1, iterations: replicas };
   }
-  if (sums === null) return zeros('float32', [measurement.output.rows, measurement.output.columns]);
-  const { square, shape, complex } = sums;
-  const out = zeros('float32', shape);
-  const full = sigma * Math.sqrt(measurement.pattern.achieved);
+  const out = zeros('float32', [measurement.output.rows, measurement.output.columns]);
+  const deviation = spread?.deviation().data;
+  if (deviation === undefined) return out;
   for (let i = 0; i < out.data.length; i++) {
-    const variance = (complex ? (square[2 * i] as number) + (square[2 * i + 1] as number) : 2 * (square[i] as number)) / Math.max(1, replicas - 1);
-    out.data[i] = Math.sqrt(variance) / full;
+    out.data[i] = (complex ? Math.hypot(deviation[2 * i] as number, deviation[2 * i + 1] as number) : Math.SQRT2 * (deviation[i] as number)) / full;
   }
   return out;
+}
+
+/**
+ * How many times fewer samples there are than cells of the Cartesian grid: what √R speaks of. Along a trajectory that counts samples,
+ * not readouts: an oversampled readout averages noise too, and an arm of a spiral is longer than a line.
+ */
+export function noiseAcceleration({ pattern, trajectory }: Pick<MriMeasurement, 'pattern' | 'trajectory'>): number {
+  if (trajectory === undefined) return pattern.achieved;
+  const { points, matrix } = trajectory;
+  return (2 * matrix.rows * matrix.columns) / points.data.length;
 }
 
 /** Noise on every sample that the pattern keeps; along a trajectory on all of them. */

@@ -2,16 +2,20 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { NEVER_CANCELLED } from '../../src/algorithms/status.ts';
-import { magnitude, zeros, type NdArray } from '../../src/array/nd-array.ts';
+import { magnitude, subArray, zeros, type NdArray } from '../../src/array/nd-array.ts';
 import { foldedGroups, gFactor, refuseGFactor } from '../../src/mri/g-factor.ts';
-import { replicaGFactor } from '../../src/mri/g-factor-replicas.ts';
+import { noiseAcceleration, replicaGFactor } from '../../src/mri/g-factor-replicas.ts';
 import type { MriMeasurement } from '../../src/mri/measurement.ts';
+import { gridded } from '../../src/mri/noncartesian-gridding.ts';
 import { sense } from '../../src/mri/sense.ts';
 import { coils } from '../../src/operators/coils.ts';
 import { mask } from '../../src/operators/mask.ts';
 import { describePattern } from '../../src/sampling/describe.ts';
 import type { SamplingPattern } from '../../src/sampling/pattern.ts';
+import { radialTrajectory } from '../../src/sampling/radial.ts';
+import { trajectoryPattern } from '../../src/sampling/trajectory-pattern.ts';
 import { fft2c } from '../../src/transform/fft.ts';
+import { pipeMenon } from '../../src/transform/nufft/density.ts';
 import { COILS, ellipses, ringOfCoils, SIZE } from '../support/ellipses.ts';
 
 const golden = JSON.parse(readFileSync(new URL('../fixtures/grappa.json', import.meta.url), 'utf8')) as {
@@ -110,5 +114,18 @@ describe('replicaGFactor', () => {
     expect((await finish(replicaGFactor(measured(pattern), plain, short))).data).toEqual(once.data);
     expect((await finish(replicaGFactor(measured(pattern), plain, { ...short, seed: 2 }))).data).not.toEqual(once.data);
     await expect(finish(replicaGFactor(measured(pattern), plain, { ...short, signal: { cancelled: true } }))).rejects.toMatchObject({ code: 'job.cancelled' });
+  });
+
+  it('counts samples along a trajectory: gridding with weights w has √(M·Σw²)/N²', async () => {
+    const spokes = 101;
+    const trajectory = radialTrajectory({ rows: SIZE, columns: SIZE }, { spokes, ordering: 'uniform', tinyNumber: 1, oversampling: 2, offset: 0, frame: 0 });
+    const pattern = trajectoryPattern(trajectory, SIZE, SIZE);
+    const measurement = { kspace: zeros('complex64', [1, 2 * SIZE, spokes]), trajectory, pattern, output: { rows: SIZE, columns: SIZE } };
+    expect(noiseAcceleration(measurement)).toBeCloseTo(SIZE / (2 * spokes), 6);
+    const weights = pipeMenon(trajectory);
+    const gridding = async ({ kspace: noisy }: MriMeasurement) => ({ image: subArray(gridded(noisy, trajectory, weights), 0), provider: '', notes: [] });
+    const spread = (await finish(replicaGFactor(measurement, gridding, options))).data;
+    const expected = Math.sqrt(2 * SIZE * spokes * weights.reduce((sum, w) => sum + w * w, 0)) / SIZE ** 2;
+    expect(Math.abs(mean(spread) / expected - 1)).toBeLessThan(0.02);
   });
 });

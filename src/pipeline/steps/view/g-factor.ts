@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { centreCrop, magnitude, type NdArray } from '../../../array/nd-array.ts';
 import { calibratedMaps, type MapParams } from '../../../mri/cached-maps.ts';
 import { gFactor, refuseGFactor } from '../../../mri/g-factor.ts';
-import { replicaGFactor } from '../../../mri/g-factor-replicas.ts';
+import { noiseAcceleration, replicaGFactor } from '../../../mri/g-factor-replicas.ts';
 import { defineView, type MethodContext, type ViewInput } from '../../step.ts';
 
 /** Pixels at least this bright, relative to the brightest ones, are the object that the numbers speak of. */
@@ -63,7 +63,7 @@ export default defineView({
       notes: [
         analytic
           ? 'From the coil maps, without regularisation; noise is taken as equal and uncorrelated between channels.'
-          : `From ${params.replicas} replicas with noise of ${params.noise} %, regularisation included; relative to full sampling and √R, R = ${input.pattern.achieved.toFixed(2)}.`,
+          : `From ${params.replicas} replicas with noise of ${params.noise} %, regularisation included; relative to full sampling and √R, R = ${noiseAcceleration(measurement).toFixed(2)}${measurement.trajectory === undefined ? '' : ' in samples'}.`,
         `Numbers are of the ${values.length} pixels above ${100 * OBJECT} % of the brightest.`,
       ],
     };
