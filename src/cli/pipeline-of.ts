@@ -2,6 +2,7 @@
 import type { Recording, Series } from '../array/recording.ts';
 import { type PipelineDocument, pipelineSchema, type StepCall } from '../pipeline/document.ts';
 import { suggestedPreparation } from '../pipeline/prepare.ts';
+import { isFullySampled } from '../pipeline/slice-cache.ts';
 import type { Arguments } from './arguments.ts';
 import { providerOf } from './machine.ts';
 
@@ -25,7 +26,7 @@ export interface Described {
 
 /** Throws usage.invalid where the provider is none. */
 export async function pipelineOf({ recording, sample, series, slices, calls, args }: Described): Promise<PipelineDocument> {
-  const { pattern, method, acquire, metric } = calls;
+  const { method, acquire, metric } = calls;
   const prepare = preparationOf(calls, series);
   const { read } = recording;
   return pipelineSchema.parse({
@@ -40,7 +41,7 @@ export async function pipelineOf({ recording, sample, series, slices, calls, arg
     slices,
     ...(acquire === undefined ? {} : { acquire }),
     ...(prepare.length === 0 ? {} : { prepare }),
-    pattern,
+    pattern: patternOf(calls, series, args),
     method,
     metric,
     provider: providerOf(args),
@@ -49,4 +50,10 @@ export async function pipelineOf({ recording, sample, series, slices, calls, arg
 
 export function preparationOf({ prepare }: Pick<CalledSteps, 'prepare'>, series: Series): readonly StepCall[] {
   return prepare ?? suggestedPreparation(series);
+}
+
+/** The pattern that is asked for; where nothing is, a series that the scanner undersampled keeps its own. */
+export function patternOf({ pattern }: Pick<CalledSteps, 'pattern'>, series: Series, args: Arguments): StepCall {
+  const asked = args.text('pattern') !== undefined || Object.keys(pattern.params).length > 0;
+  return asked || series.domain === 'image' || isFullySampled(series) ? pattern : { name: 'full', params: {} };
 }

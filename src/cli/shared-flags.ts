@@ -2,6 +2,9 @@
 import type { Flag } from './arguments.ts';
 import { READING_FLAGS } from './reading.ts';
 
+/** Of patternOf in pipeline-of.ts, in words. */
+export const DEFAULT_PATTERN = 'random; full where the scanner undersampled';
+
 /** Which part of a recording, and how an image file becomes k-space. */
 export const INPUT_FLAGS: readonly Flag[] = [
   { name: 'slices', kind: 'text', value: 'A:B', help: 'slice indices from A up to, not including, B', default: 'all' },

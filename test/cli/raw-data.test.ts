@@ -115,3 +115,19 @@ describe('lacuna doctor', () => {
     expect((await run('info', scan)).stdout).toMatch(/Besides: noise scan[\s\S]*Suggested preparation: prewhiten/);
   });
 });
+
+describe('a recording that the scanner undersampled', () => {
+  it('keeps its own pattern unless another is asked for', async () => {
+    const kspace = randomComplex([4, 32, 24], 5);
+    // Columns 0, 3, 6 … and the centre.
+    for (let i = 0; i < kspace.data.length; i++) if ((i >> 1) % 24 % 3 !== 0 && Math.abs(((i >> 1) % 24) - 12) > 4) kspace.data[i] = 0;
+    writeFileSync(join(folder, 'scanned.npy'), encodeNpy(kspace));
+    const scanned = ['scanned.npy', '--axes', 'coil,row,column', '--domain', 'kspace'];
+    const own = (await json('reconstruct', ...scanned)).receipt;
+    expect(own.pipeline.pattern).toEqual({ name: 'full', params: {} });
+    expect(own.pattern).toMatchObject({ kept: 14, total: 24 });
+    expect((await json('sample', ...scanned)).pattern).toMatchObject({ name: 'full', kept: 14 });
+    expect((await json('reconstruct', ...scanned, '--acceleration', '2')).receipt.pipeline.pattern.name).toBe('random');
+    expect((await json('reconstruct', ...SMALL, '--slices', '0')).receipt.pipeline.pattern.name).toBe('random');
+  });
+});

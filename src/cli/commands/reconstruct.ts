@@ -8,13 +8,13 @@ import { chooseSteps, Engine, openCliInput, parseSlices } from '../engine.ts';
 import { pipelineOf } from '../pipeline-of.ts';
 import { progressLine } from '../progress.ts';
 import { threadsOf } from '../machine.ts';
-import { INPUT_FLAGS, MACHINE_FLAGS } from '../shared-flags.ts';
+import { DEFAULT_PATTERN, INPUT_FLAGS, MACHINE_FLAGS } from '../shared-flags.ts';
 import { sampleFlags, sampleParams } from '../sample-input.ts';
 import { callFromFlags, stepFlags } from '../step-flags.ts';
 import { megabytes, metricCells, seconds, table } from '../terminal.ts';
 
 const FLAGS: readonly Flag[] = [
-  { name: 'pattern', kind: 'text', value: 'NAME|FILE', help: 'sampling pattern, or a .npy, .csv or .json file with one value per line or point', default: 'random' },
+  { name: 'pattern', kind: 'text', value: 'NAME|FILE', help: 'sampling pattern, or a .npy, .csv or .json file with one value per line or point', default: DEFAULT_PATTERN },
   { name: 'method', kind: 'text', value: 'NAME', help: 'reconstruction method', default: 'zero-filled' },
   { name: 'output', kind: 'text', value: 'FILE', help: 'write .npy, .nii, .nii.gz, .dcm, .h5 or .png; may be repeated', repeated: true },
   ...INPUT_FLAGS,

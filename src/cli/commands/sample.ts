@@ -13,12 +13,12 @@ import { encodePattern, PATTERN_FORMATS, type PatternFormat } from '../../sampli
 import type { Arguments, Flag } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { chooseSteps, openCliInput, parseSlices, readPatternFile } from '../engine.ts';
-import { preparationOf } from '../pipeline-of.ts';
-import { INPUT_FLAGS } from '../shared-flags.ts';
+import { patternOf, preparationOf } from '../pipeline-of.ts';
+import { DEFAULT_PATTERN, INPUT_FLAGS } from '../shared-flags.ts';
 import { sampleFlags, sampleParams } from '../sample-input.ts';
 
 const FLAGS: readonly Flag[] = [
-  { name: 'pattern', kind: 'text', value: 'NAME|FILE', help: 'sampling pattern, or a .npy, .csv or .json file of one; full keeps everything', default: 'random' },
+  { name: 'pattern', kind: 'text', value: 'NAME|FILE', help: 'sampling pattern, or a .npy, .csv or .json file of one; full keeps everything', default: DEFAULT_PATTERN },
   { name: 'output', kind: 'text', value: 'FILE.npy', help: 'sampled k-space, complex64 [slice, coil, row, column]' },
   { name: 'mask', kind: 'text', value: 'FILE', help: 'the pattern: .npy (uint8 [column] or [row, column]), .csv or .json' },
   { name: 'reference', kind: 'text', value: 'FILE.npy', help: 'the reference, float32 [slice, row, column]' },
@@ -36,11 +36,11 @@ export const sampleCommand: Command = {
     const { recording } = await openCliInput(args.positionals[0], sampleParams(argv, args), args);
     try {
       const calls = chooseSteps(argv, false).calls(args);
-      const call = calls.pattern;
       const found = findSeries(recording, args.text('series'));
       const series = await preparedKspace(found, { acquire: calls.acquire, prepare: [...preparationOf(calls, found)] });
       const slices = new SliceCache(series);
       const [start, end] = parseSlices(args.text('slices'), series.slices);
+      const call = patternOf(calls, series, args);
       const pattern = await makePattern({ pattern: call }, series, readPatternFile);
 
       const paths = { output: npyPath(args, 'output'), mask: args.text('mask'), reference: npyPath(args, 'reference') };

@@ -9,7 +9,7 @@ import type { Flag } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { chooseSteps, Engine, openCliInput, parseSlices } from '../engine.ts';
 import { pipelineOf } from '../pipeline-of.ts';
-import { INPUT_FLAGS, MACHINE_FLAGS } from '../shared-flags.ts';
+import { DEFAULT_PATTERN, INPUT_FLAGS, MACHINE_FLAGS } from '../shared-flags.ts';
 import { sampleFlags, sampleParams } from '../sample-input.ts';
 import { callFromFlags } from '../step-flags.ts';
 import { viewPicture } from '../view-picture.ts';
@@ -17,7 +17,7 @@ import { threadsOf } from '../machine.ts';
 
 const FLAGS: readonly Flag[] = [
   { name: 'output', kind: 'text', value: 'FILE', help: 'write float32 or complex64 [image, row, column] to .npy, or a grey picture to .png; may be repeated', repeated: true },
-  { name: 'pattern', kind: 'text', value: 'NAME|FILE', help: 'sampling pattern, or a file of one', default: 'random' },
+  { name: 'pattern', kind: 'text', value: 'NAME|FILE', help: 'sampling pattern, or a file of one', default: DEFAULT_PATTERN },
   { name: 'method', kind: 'text', value: 'NAME', help: 'reconstruction method, for views of a result', default: 'zero-filled' },
   ...INPUT_FLAGS,
   ...MACHINE_FLAGS,
