@@ -127,6 +127,14 @@ describe('info, sample, sweep, models', () => {
     }
   });
 
+  it('sweep leaves out what a method cannot take, and fails where nothing is left', async () => {
+    const swept = await run('sweep', ...SMALL, '--slices', '1', '--accelerations', '2', '--methods', 'homodyne,sense', '--json');
+    expect(swept.code, swept.stderr).toBe(0);
+    expect(swept.stderr).toMatch(/left out: homodyne at R 2: Partial Fourier/);
+    expect(JSON.parse(swept.stdout).points).toMatchObject([{ method: 'sense' }]);
+    expect(await run('sweep', ...SMALL, '--slices', '1', '--accelerations', '2', '--methods', 'homodyne,pocs')).toMatchObject({ code: 2, stderr: expect.stringContaining('Partial Fourier') });
+  });
+
   it('sweep scores methods over accelerations', async () => {
     const swept = await run('sweep', ...SMALL, '--slices', '1', '--accelerations', '2,4', '--methods', 'zero-filled,sense', '--json', '--output', 't.csv');
     expect(swept.code, swept.stderr).toBe(0);

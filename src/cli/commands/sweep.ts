@@ -18,7 +18,7 @@ import { threadsOf } from '../machine.ts';
 
 const FLAGS: readonly Flag[] = [
   { name: 'accelerations', kind: 'text', value: 'R,R,…', help: 'accelerations to try', default: '2,3,4,6,8' },
-  { name: 'methods', kind: 'text', value: 'NAME,NAME,…', help: 'methods to compare, with default parameters', default: 'all' },
+  { name: 'methods', kind: 'text', value: 'NAME,NAME,…', help: 'methods to compare, with default parameters; those that cannot take a point are left out of it', default: 'all' },
   { name: 'pattern', kind: 'text', value: 'NAME', help: 'sampling pattern', default: 'random' },
   { name: 'output', kind: 'text', value: 'FILE.csv', help: 'write the table as CSV' },
   ...INPUT_FLAGS,
@@ -42,14 +42,23 @@ export const sweepCommand: Command = {
       const calls = chooseSteps(argv, false).calls(args);
       const slices = parseSlices(args.text('slices'), series.slices);
       const points: Point[] = [];
+      let left: LacunaError | null = null;
       for (const acceleration of accelerations) {
         for (const name of methods) {
           const pattern = { ...calls.pattern, params: { ...calls.pattern.params, acceleration } };
           const document = await pipelineOf({ recording, sample, series, slices, calls: { ...calls, pattern, method: { name, params: {} } }, args });
-          const { outcome } = await engine.run(series, document, (event) => out.progress(`R ${acceleration} ${name}: ${progressLine(event)}`));
-          points.push({ acceleration, method: name, outcome });
+          try {
+            const { outcome } = await engine.run(series, document, (event) => out.progress(`R ${acceleration} ${name}: ${progressLine(event)}`));
+            points.push({ acceleration, method: name, outcome });
+          } catch (error) {
+            // What one method cannot take says nothing of the others.
+            if (!(error instanceof LacunaError) || error.code !== 'usage.unsupported') throw error;
+            left = error;
+            out.warn(`left out: ${name} at R ${acceleration}: ${error.message}`);
+          }
         }
       }
+      if (points.length === 0 && left !== null) throw left;
       const head = ['R', 'achieved', 'method', 'PSNR dB', 'SSIM', 'NMSE', 'time', 'provider'];
       const rows = points.map(({ acceleration, method, outcome }) => [
         acceleration.toFixed(1),
