@@ -10,6 +10,7 @@ import { throwIfCancelled, type CancelSignal } from '../algorithms/status.ts';
 import { zeros, type NdArray } from '../array/nd-array.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
 import { cholesky, solveLower } from './cholesky.ts';
+import { kernels } from '../transform/kernels.ts';
 import { regularSpacing } from './grappa-geometry.ts';
 
 /** Relative to the largest diagonal element, so that pixels without signal do not spoil the factorisation. */
@@ -29,23 +30,55 @@ export function refuseGFactor(pattern: SamplingPattern): string | null {
 }
 
 /**
- * [row, column] for maps [coil, row, column]; NaN where the coils cannot tell the folded pixels apart, or the maps are silent. One
- * status a row. Throws `job.cancelled`.
+ * [row, column] for maps [coil, row, column]; NaN where the coils cannot tell the folded pixels apart, or the maps are silent. A
+ * status after every few rows. Throws `job.cancelled`, and `job.memory` where the maps do not fit.
  */
 export async function* gFactor(maps: NdArray<'complex64'>, pattern: SamplingPattern, signal: CancelSignal): AsyncGenerator<GFactorStatus, NdArray<'float32'>> {
+  const groups = foldedGroups(pattern);
+  if (groups.length === 1) return yield* ofWholeRows(maps, pattern, signal);
   const [, rows, columns] = maps.shape as [number, number, number];
   const out = zeros('float32', [rows, columns]);
-  const groups = foldedGroups(pattern);
-  const spread = groups.length === 1 ? pointSpread(pattern) : null;
   for (let row = 0; row < rows; row++) {
     throwIfCancelled(signal);
     for (const group of groups) {
-      const g = ofGroup(maps, row, group, spread, pattern.achieved);
+      const g = ofGroup(maps, row, group, pattern.achieved);
       for (const [i, column] of group.entries()) out.data[row * columns + column] = g[i] as number;
     }
     yield { iteration: row + 1, iterations: rows };
   }
   return out;
+}
+
+/** Rows that the kernels take between two statuses. */
+const ROWS_AT_ONCE = 16;
+
+/** All pixels of a row fold onto each other: dense matrices, a row a task (wasm/g-factor.ts). */
+async function* ofWholeRows(maps: NdArray<'complex64'>, pattern: SamplingPattern, signal: CancelSignal): AsyncGenerator<GFactorStatus, NdArray<'float32'>> {
+  const [coils, rows, columns] = maps.shape as [number, number, number];
+  const { heap } = kernels();
+  const out = zeros('float32', [rows, columns]);
+  const taken: number[] = [];
+  const take = (bytes: number): number => {
+    const address = heap.allocate(bytes);
+    taken.push(address);
+    return address;
+  };
+  try {
+    const [mapsAt, outAt, spread] = [take(maps.data.byteLength), take(out.data.byteLength), take(16 * columns + 8)];
+    heap.floats(mapsAt, maps.data.length).set(maps.data);
+    new Float64Array(heap.memory.buffer, spread, 2 * columns + 1).set([...pointSpread(pattern), pattern.achieved]);
+    const scratch = (columns + coils + 3) * 16 * (columns + 1);
+    for (let first = 0; first < rows; first += ROWS_AT_ONCE) {
+      throwIfCancelled(signal);
+      const count = Math.min(ROWS_AT_ONCE, rows - first);
+      kernels().run('gFactorRow', [mapsAt, coils, rows, columns, first, spread, outAt], count, scratch);
+      yield { iteration: first + count, iterations: rows };
+    }
+    out.data.set(heap.floats(outAt, out.data.length));
+    return out;
+  } finally {
+    for (const address of taken) heap.free(address);
+  }
 }
 
 /** Pixels of a row that fold onto each other: groups of R for every R-th line and nothing else, else the whole row. */
@@ -72,21 +105,12 @@ function pointSpread({ mask, columns }: SamplingPattern): Float64Array {
   return out;
 }
 
-function ofGroup(maps: NdArray<'complex64'>, row: number, group: readonly number[], spread: Float64Array | null, acceleration: number): Float64Array {
+function ofGroup(maps: NdArray<'complex64'>, row: number, group: readonly number[], acceleration: number): Float64Array {
   const n = group.length;
   const normal = gram(maps, row, group);
   const own = Float64Array.from(group, (_, i) => normal[2 * (i * n + i)] as number);
   // With every R-th line N = SᴴS/R up to a phase of each pixel, which the diagonal of the inverse does not see.
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      const at = 2 * (i * n + j);
-      const [re, im] = [normal[at] as number, normal[at + 1] as number];
-      const d = 2 * ((i - j + n) % n);
-      const [pr, pi] = spread === null ? [1 / acceleration, 0] : [spread[d] as number, spread[d + 1] as number];
-      normal[at] = re * pr - im * pi;
-      normal[at + 1] = re * pi + im * pr;
-    }
-  }
+  for (let i = 0; i < normal.length; i++) normal[i] = (normal[i] as number) / acceleration;
   const largest = own.reduce((most, value) => Math.max(most, value), 0);
   for (let i = 0; i < n; i++) normal[2 * (i * n + i)] = (normal[2 * (i * n + i)] as number) + RIDGE * largest;
   if (!(largest > 0) || !cholesky(normal, n)) return new Float64Array(n).fill(NaN);

@@ -54,6 +54,7 @@ export const KERNEL = {
   seriesGram: 64,
   seriesShrink: 65,
   seriesConsistent: 66,
+  gFactorRow: 72,
 } as const;
 export type KernelName = keyof typeof KERNEL;
 

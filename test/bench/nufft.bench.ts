@@ -8,6 +8,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zeros } from '../../src/array/nd-array.ts';
+import { NEVER_CANCELLED } from '../../src/algorithms/status.ts';
+import { estimateMaps } from '../../src/mri/coil-maps.ts';
+import { senseAlong } from '../../src/mri/noncartesian-solvers.ts';
 import { NonCartesianSystem } from '../../src/mri/noncartesian-system.ts';
 import { radialTrajectory } from '../../src/sampling/radial.ts';
 import { Kernels, useKernels } from '../../src/transform/kernels.ts';
@@ -36,9 +39,9 @@ function timed(run: () => void): number {
   return performance.now() - start;
 }
 
-function bartTime(...args: string[]): number | null {
+function bartTime(command: string, ...args: string[]): number | null {
   const start = performance.now();
-  const done = spawnSync('bart', ['nufft', ...args], { cwd: folder, env: { ...process.env, OMP_NUM_THREADS: String(THREADS) } });
+  const done = spawnSync('bart', [command, ...args], { cwd: folder, env: { ...process.env, OMP_NUM_THREADS: String(THREADS) } });
   return done.status === 0 ? performance.now() - start : null;
 }
 
@@ -73,13 +76,14 @@ async function bench(): Promise<void> {
   for (const [name, options] of [['', ACCURATE], [' (fast setting)', FAST]] as const) {
     const plans = Array.from({ length: 3 }, () => timed(() => new Nufft(kernels, trajectory, options).dispose()));
     const transform = new Nufft(kernels, trajectory, options);
-    compare(`adjoint${name}`, () => transform.adjoint(y, images), () => bartTime('-a', '-d', `${N}:${N}:1`, 't', 'y', 'a'), median(plans));
-    compare(`forward${name}`, () => transform.forward(x, samples), () => bartTime('t', 'x', 'f'), median(plans));
+    compare(`adjoint${name}`, () => transform.adjoint(y, images), () => bartTime('nufft', '-a', '-d', `${N}:${N}:1`, 't', 'y', 'a'), median(plans));
+    compare(`forward${name}`, () => transform.forward(x, samples), () => bartTime('nufft', 't', 'x', 'f'), median(plans));
     transform.dispose();
   }
   const density = Array.from({ length: 3 }, () => timed(() => pipeMenon(trajectory)));
   report('Pipe–Menon density, 15 iterations, same trajectory, 1 thread', { ms: rounded(median(density)) });
   benchNormal(kernels, trajectory);
+  await benchSense();
   await kernels.dispose();
 }
 
@@ -97,6 +101,30 @@ function benchNormal(kernels: Kernels, trajectory: ReturnType<typeof radialTraje
   });
   transform.dispose();
   system.dispose();
+}
+
+/** SENSE of 16 coils, 384×384 from 69 spokes, 20 iterations, against `bart pics -t`, each from samples and maps to the image and without weights. */
+async function benchSense(): Promise<void> {
+  const [n, coilCount, spokes] = [384, 16, 69];
+  const trajectory = radialTrajectory({ rows: n, columns: n }, { spokes, ordering: 'uniform', tinyNumber: 1, oversampling: 1, offset: 0, frame: 0 });
+  const y = randomComplex([coilCount, n, spokes], 1);
+  const maps = estimateMaps(randomComplex([coilCount, n, n], 2), { rows: [180, 204], columns: [180, 204] });
+  writeTrajectory(join(folder, 't'), trajectory);
+  writeSamples(join(folder, 'y'), y);
+  writeCfl(join(folder, 's'), maps);
+  const [ours, theirs]: [number[], number[]] = [[], []];
+  for (let round = 0; round < 3; round++) {
+    const start = performance.now();
+    const steps = senseAlong({ kspace: y, trajectory }, maps, { lambda: 0.01, iterations: 20, tolerance: 0, signal: NEVER_CANCELLED });
+    while (!(await steps.next()).done);
+    ours.push(performance.now() - start);
+    const bart = bartTime('pics', '-S', '-w', '1', '-l2', '-r', '0.01', '-i', '20', '-t', 't', 'y', 's', 'x');
+    if (bart !== null) theirs.push(bart);
+  }
+  report(`Radial SENSE ${coilCount}x${n}x${n}, ${spokes} spokes, 20 iterations, ${THREADS} threads`, {
+    ms: rounded(median(ours)), bestMs: rounded(Math.min(...ours)), bar: 1, barMs: 2000,
+    ...(theirs.length === 0 ? { skipped: 'no bart' } : { bartMs: rounded(median(theirs)), bartBestMs: rounded(Math.min(...theirs)), ratio: rounded(median(theirs) / median(ours)), bestRatio: rounded(Math.min(...theirs) / Math.min(...ours)) }),
+  });
 }
 
 try {

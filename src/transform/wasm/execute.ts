@@ -2,6 +2,7 @@
 import { cropColumns, cropRows, packImage, padColumns, padRows, toeplitzColumns, toeplitzRows, toeplitzSum } from './coil-fft';
 import { espiritRow } from './espirit';
 import { fftAxis } from './fft';
+import { gFactorRow } from './g-factor';
 import { applyReflectors, projectorRow, reduceRows } from './hermitian';
 import { interpolate, packSamples, spread } from './gridding';
 import { pack } from './pack';
@@ -55,6 +56,7 @@ export function execute(kernel: i32, task: i32, scratch: usize): void {
     case 64: return seriesGram(JOB, task);
     case 65: return seriesShrink(JOB, task, scratch);
     case 66: return seriesConsistent(JOB, task);
+    case 72: return gFactorRow(JOB, task, scratch);
     default: unreachable();
   }
 }
