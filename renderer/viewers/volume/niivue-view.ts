@@ -49,6 +49,8 @@ export const openNiivue: OpenVolumeView = async (canvas, { oncrosshair, onrange 
   };
   niivue.onIntensityChange = (image: NVImage) => onrange(image.cal_min ?? 0, image.cal_max ?? 1);
   await niivue.attachToCanvas(canvas);
+  // The pane around it takes the keys, and is what screen readers hear of.
+  canvas.removeAttribute('tabindex');
   return new NiivueView(niivue);
 };
 
