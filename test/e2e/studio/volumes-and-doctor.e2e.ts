@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, FileChooser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeNpy } from '../../../src/array/npy.ts';
 import { ndArray } from '../../../src/array/nd-array.ts';
@@ -49,7 +49,7 @@ async function look(name: string): Promise<void> {
 const toBody = (page: Page) => page.locator('body').click({ position: { x: 5, y: 5 } });
 const drop = (page: Page, name: string, bytes: Uint8Array) => choose(page, [{ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) }]);
 
-async function choose(page: Page, files: Parameters<Awaited<ReturnType<Page['waitForEvent']>>['setFiles']>[0]): Promise<void> {
+async function choose(page: Page, files: Parameters<FileChooser['setFiles']>[0]): Promise<void> {
   const choosing = page.waitForEvent('filechooser');
   await page.keyboard.press('Control+o');
   await (await choosing).setFiles(files);
