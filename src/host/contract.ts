@@ -301,6 +301,8 @@ export type SweepEvent =
       readonly ms: number;
       readonly image: ArrayLink;
     }
+  /** The method cannot take that pattern: a sentence why. The sweep goes on. */
+  | { readonly type: 'left-out'; readonly method: StepCall; readonly acceleration: number; readonly reason: string }
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly error: SerializedError };
 

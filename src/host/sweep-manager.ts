@@ -88,8 +88,12 @@ export class SweepManager {
           () => {},
         );
         sweep.current = run;
-        const outcome = await run.outcome;
-        events.push(this.#point(method, outcome));
+        try {
+          events.push(this.#point(method, await run.outcome));
+        } catch (error) {
+          if (!(error instanceof LacunaError) || error.code !== 'usage.unsupported' || error.field === 'recording') throw error;
+          events.push({ type: 'left-out', method, acceleration, reason: error.message });
+        }
       }
     }
   }

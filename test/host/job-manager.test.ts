@@ -97,6 +97,13 @@ describe('a compute thread', () => {
     expect((await look).shape).toEqual([64, 64]);
   });
 
+  it('leaves out of a sweep what a method cannot take, and goes on', async () => {
+    const order = { recording: small.id, series: small.series[0]?.id ?? '', slice: 0, pattern: { name: 'random', params: { seed: 1 } }, accelerations: [2] };
+    const methods = [{ name: 'homodyne', params: {} }, { name: 'sense', params: {} }];
+    const events = await Array.fromAsync(host.host.services.sweeps.start({ ...order, methods }).events.read());
+    expect(events).toMatchObject([{ type: 'started' }, { type: 'left-out', method: { name: 'homodyne' }, acceleration: 2, reason: expect.stringMatching(/Partial Fourier/) as string }, { type: 'point' }, { type: 'done' }]);
+  });
+
   it('lets a sweep go on when another one is stopped', async () => {
     const { sweeps } = host.host.services;
     const sweep = { series: 'x', slice: 0, pattern: { name: 'random', params: { seed: 1 } }, accelerations: [2] };
