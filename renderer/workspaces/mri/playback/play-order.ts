@@ -15,6 +15,10 @@ const WORDS: Readonly<Record<string, string>> = { batch: 'Item', coefficient: 'C
 /** `frame` → `Frame`. */
 export const axisWord = (name: string): string => WORDS[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
 
+const PLURALS: Readonly<Record<string, string>> = { echo: 'echoes', batch: 'items' };
+/** `frame` → `frames`. */
+export const axisPlural = (name: string): string => PLURALS[name] ?? `${axisWord(name).toLowerCase()}s`;
+
 /** Axes that have more than one position. */
 export function playableAxes<A extends NamedLength>(axes: readonly A[]): readonly A[] {
   return leadingAxes(axes).filter(({ length }) => length > 1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALL, atPosition, describePosition, nextPlace, playableAxes, playList, type Direction, type PlayMode, positionOn } from '../../../../../renderer/workspaces/mri/playback/play-order.ts';
+import { ALL, atPosition, axisPlural, describePosition, nextPlace, playableAxes, playList, type Direction, type PlayMode, positionOn } from '../../../../../renderer/workspaces/mri/playback/play-order.ts';
 
 const axes = [['echo', 3], ['slice', 4], ['average', 1], ['coil', 8], ['row', 2], ['column', 2]].map(([name, length]) => ({ name: name as string, length: length as number }));
 
@@ -21,6 +21,10 @@ describe('axes of a series', () => {
     expect(playList(axes, 6, 'echo', [4, 12])).toEqual([6, 10]);
     expect(playList(axes, 6, ALL, [5, 8])).toEqual([5, 6, 7]);
   });
+});
+
+it('has plurals', () => {
+  expect(['frame', 'echo', 'slice', 'batch', 'map'].map(axisPlural)).toEqual(['frames', 'echoes', 'slices', 'items', 'map sets']);
 });
 
 describe('the next image', () => {
