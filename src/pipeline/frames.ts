@@ -1,6 +1,4 @@
 /** Which slice indices of a dynamic series show one place at several times. */
-import type { Series } from '../array/recording.ts';
-
 export interface Frames {
   /** More than 1. */
   readonly count: number;
@@ -10,8 +8,14 @@ export interface Frames {
   placeOf(slice: number): readonly number[];
 }
 
+/** A Series, or its summary. */
+interface Described {
+  readonly axes: readonly { readonly name: string; readonly length: number }[];
+  readonly slices: number;
+}
+
 /** The axis `frame` longer than 1, else `volume`; null for a series that does not move. */
-export function framesOf({ axes, slices }: Pick<Series, 'axes' | 'slices'>): Frames | null {
+export function framesOf({ axes, slices }: Described): Frames | null {
   const at = [axes.findIndex(({ name, length }) => name === 'frame' && length > 1), axes.findIndex(({ name, length }) => name === 'volume' && length > 1)].find((i) => i >= 0);
   const axis = at === undefined ? undefined : axes[at];
   if (at === undefined || axis === undefined) return null;

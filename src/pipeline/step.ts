@@ -111,8 +111,8 @@ export interface MethodStep<P extends ParamSchema = ParamSchema> extends StepInf
   readonly accepts?: Sampling;
   /** Why this method cannot take that measurement, or null when it can. `frames` is 1 for a series that does not move, and absent where nobody knows yet. */
   refuses?(about: { pattern: SamplingPattern; coils: number; nonCartesian?: boolean; frames?: number }): string | null;
-  /** Bytes of working memory for one slice. */
-  memory(about: { coils: number; rows: number; columns: number }): number;
+  /** Bytes of working memory for one slice; with runFrames for all `frames` of a place, 1 where absent. */
+  memory(about: { coils: number; rows: number; columns: number; frames?: number }): number;
   /** Id of the model package it runs, for receipts and the model page. */
   readonly model?: string;
   run(measurement: MriMeasurement, params: z.infer<P>, context: MethodContext): AsyncGenerator<MethodStatus, MriEstimate>;

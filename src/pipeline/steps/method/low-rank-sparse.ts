@@ -39,8 +39,8 @@ export default defineMethod({
     ...mapParams,
   }),
   refuses: ({ pattern, frames }) => (frames === 1 ? STATIC : refuseWithoutCentre(pattern)),
-  // Of one frame: its k-space as measured and zero-filled, the prediction of its residual, its share of Eᴴd, M, S and their sum.
-  memory: ({ coils, rows, columns }) => (3 * coils + 16) * rows * columns * 8,
+  // Of each frame its k-space, its share of Eᴴd, M, S and their sum, and its image; once the average, the maps, and buffers of the operator.
+  memory: ({ coils, rows, columns, frames = 1 }) => (frames * (coils + 7) + 7 * coils + 8) * rows * columns * 8,
   // biome-ignore lint/correctness/useYield: there is nothing to report on the way to a refusal.
   async *run() {
     throw new LacunaError('usage.unsupported', STATIC, { field: 'method' });
