@@ -60,8 +60,8 @@ export async function* runView(document: PipelineDocument, call: StepCall, env: 
 /** Equal keys, equal view: what `of` says it depends on, and nothing else. */
 export function viewKey(document: PipelineDocument, call: StepCall): string {
   const { of } = findStep('view', call.name);
-  const { input, slices, acquire, prepare, pattern, mask, method } = document;
+  const { input, slices, acquire, prepare, pattern, mask, method, provider } = document;
   const always = { input, acquire, prepare, slice: slices[0], call };
   if (of === 'recording') return canonicalJson(always);
-  return canonicalJson(of === 'estimate' ? { ...always, pattern, mask, method } : { ...always, pattern, mask });
+  return canonicalJson(of === 'estimate' ? { ...always, pattern, mask, method, provider } : { ...always, pattern, mask });
 }

@@ -1,6 +1,7 @@
 /** Slices of fully read k-space and their references, kept while sliders move; bounded by bytes and by number. */
 import { centreCrop, type NdArray } from '../array/nd-array.ts';
 import type { Series } from '../array/recording.ts';
+import { LacunaError } from '../errors.ts';
 import { rootSumOfSquares } from '../mri/root-sum-of-squares.ts';
 import { ifft2c } from '../transform/fft.ts';
 import { logMagnitude } from './measure.ts';
@@ -24,7 +25,7 @@ export class SliceCache {
     return this.#series;
   }
 
-  /** [coil, row, column] as recorded. Throws what the reader throws. */
+  /** [coil, row, column] as recorded. Throws what the reader throws, and input.malformed for samples that are not finite. */
   async kspace(slice: number): Promise<NdArray<'complex64'>> {
     const known = this.#kspace.get(slice);
     if (known !== undefined) return known;
@@ -32,6 +33,7 @@ export class SliceCache {
     // Looking through the volume and showing a slice may read the same one at once.
     const meanwhile = this.#kspace.get(slice);
     if (meanwhile !== undefined) return meanwhile;
+    refuseNonFinite(data, slice);
     this.#bytes += data.data.byteLength;
     this.#kspace.set(slice, data);
     for (const [old, array] of this.#kspace) {
@@ -106,4 +108,16 @@ function maximum(image: NdArray<'float32'>): number {
   let top = 0;
   for (const value of image.data) if (value > top) top = value;
   return top;
+}
+
+/** One such sample would spread over the whole image, and no method says so by itself. */
+function refuseNonFinite({ data, shape }: NdArray<'complex64'>, slice: number): void {
+  let sum = 0;
+  // 0 for all finite values, else NaN.
+  for (let i = 0; i < data.length; i++) sum += 0 * (data[i] as number);
+  if (sum === 0) return;
+  const at = data.findIndex((value) => !Number.isFinite(value)) >> 1;
+  const [, rows, columns] = shape as [number, number, number];
+  const [coil, row, column] = [Math.floor(at / (rows * columns)), Math.floor(at / columns) % rows, at % columns];
+  throw new LacunaError('input.malformed', `k-space contains NaN or infinity, first in slice ${slice}, coil ${coil}, row ${row}, column ${column}.`, { field: 'kspace' });
 }

@@ -18,6 +18,15 @@ describe('SliceCache', () => {
     expect(new Set(series.reads)).toEqual(new Set([1]));
   });
 
+  it.each([NaN, Infinity])('refuses %s among the samples, and says where', async (bad) => {
+    const series = memorySeries([2, 3, 8, 10]);
+    const kspace = zeros('complex64', [3, 8, 10]);
+    kspace.data[2 * (1 * 80 + 4 * 10 + 7) + 1] = bad;
+    await expect(new SliceCache({ ...series, read: () => Promise.resolve(kspace) }).kspace(1)).rejects.toMatchObject({
+      code: 'input.malformed', message: expect.stringMatching(/slice 1, coil 1, row 4, column 7/) as string,
+    });
+  });
+
   it('lets go of what goes beyond 256 MiB', async () => {
     // 100 MiB a slice, all of them the same zeros.
     const large = zeros('complex64', [1, 5120, 2560]);
