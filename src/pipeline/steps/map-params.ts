@@ -49,6 +49,6 @@ export const mapSetParams = {
     .min(1)
     .max(2)
     .default(1)
-    .describe('ESPIRiT: sets of maps; two serve where the object is larger than the field of view and folds onto itself. Along a trajectory there is one.')
+    .describe('ESPIRiT: sets of maps; two serve where the object is larger than the field of view and folds onto itself.')
     .meta({ title: 'Map sets', step: 1, advanced: true }),
 } as const;

@@ -39,8 +39,7 @@ export default defineMethod({
   async *run(measurement, params, context) {
     const { signal, cache, gpu } = context;
     if (measurement.trajectory !== undefined) {
-      // Along a trajectory SENSE has one set of maps.
-      const along = { cache, mapsOf: (calibration: Calibration) => calibratedMaps(calibration, { ...params, mapSets: 1 }, cache) };
+      const along = { cache, mapsOf: (calibration: Calibration) => calibratedMaps(calibration, params, cache) };
       return yield* senseEstimate(measurement, measurement.trajectory, { ...params, tolerance: TOLERANCE, signal }, along);
     }
     const calibrated = await calibratedMaps(measurement, params, cache);
