@@ -21,7 +21,6 @@ beforeAll(async () => {
   host = await startStudioHost();
   browser = await launchBrowser();
   studio = await openStudio(browser, host, { width: 1280, height: 800 });
-  studio.page.setDefaultTimeout(12_000);
 });
 afterAll(async () => {
   await browser?.close();
@@ -50,6 +49,8 @@ const toBody = (page: Page) => page.locator('body').click({ position: { x: 5, y:
 const drop = (page: Page, name: string, bytes: Uint8Array) => choose(page, [{ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) }]);
 
 async function choose(page: Page, files: Parameters<FileChooser['setFiles']>[0]): Promise<void> {
+  // Choosing files needs a page that was just touched.
+  await toBody(page);
   const choosing = page.waitForEvent('filechooser');
   await page.keyboard.press('Control+o');
   await (await choosing).setFiles(files);
