@@ -103,6 +103,10 @@ export interface SectionProps {
   title: string;
   /** At the right of the heading. */
   aside?: Snippet;
+  /** Bindable. Given: the heading folds the section. */
+  open?: boolean;
+  /** Said beside the heading while it is folded. */
+  folded?: string;
   children: Snippet;
 }
 export interface TooltipProps {

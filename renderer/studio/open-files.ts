@@ -34,6 +34,29 @@ export function dropped(transfer: DataTransfer): readonly Dropped[] {
   }).filter((one) => one !== null);
 }
 
+/** Formats that keep header and values apart: extension of the values → of the header. */
+const PAIRS: Readonly<Record<string, string>> = { cfl: 'hdr' };
+
+/** Files that only make sense together become one folder named after the values; all else stays as it is. */
+export function paired(all: readonly Dropped[]): readonly Dropped[] {
+  const taken = new Set<Dropped>();
+  const joined = all.map((one) => {
+    const [stem, extension] = splitName(one.name);
+    const header = PAIRS[extension];
+    const other = one.kind === 'file' && header !== undefined ? all.find((each) => each.kind === 'file' && each.name.toLowerCase() === `${stem}.${header}`.toLowerCase()) : undefined;
+    if (one.kind !== 'file' || other?.kind !== 'file') return one;
+    taken.add(other);
+    const inside = [one, other].map(({ name, file }) => ({ path: name, file }));
+    return { kind: 'folder' as const, name: one.name, file: one.file, files: () => Promise.resolve(inside) };
+  });
+  return joined.filter((one) => !taken.has(one));
+}
+
+function splitName(name: string): readonly [stem: string, extension: string] {
+  const dot = name.lastIndexOf('.');
+  return dot < 0 ? [name, ''] : [name.slice(0, dot), name.slice(dot + 1).toLowerCase()];
+}
+
 async function walk(folder: FileSystemDirectoryEntry, prefix: string, into: FolderFile[]): Promise<void> {
   const reader = folder.createReader();
   for (;;) {

@@ -8,7 +8,7 @@ import { MriSession } from '../workspaces/mri/session.svelte.ts';
 import { Catalogue } from './catalogue.svelte.ts';
 import { Connection } from './connection.svelte.ts';
 import { JobTracker } from './jobs.svelte.ts';
-import { type Dropped, chooseFiles, folderOf } from './open-files.ts';
+import { type Dropped, chooseFiles, folderOf, paired } from './open-files.ts';
 import { SettingsStore } from './settings.svelte.ts';
 import type { OpenedHandle } from './shell.ts';
 import { Toaster } from './toaster.svelte.ts';
@@ -132,7 +132,7 @@ export class Studio {
   /** Opens all, shows the last. One broken file does not keep the others out. */
   async openDropped(all: readonly Dropped[]): Promise<void> {
     this.toaster.forgetProblems();
-    for (const one of all) {
+    for (const one of paired(all)) {
       if (one.file !== null && (await this.#openHandleOf(one.file))) continue;
       if (one.kind === 'folder') await this.#open(one.name, async () => this.client.openFolder(one.name, await one.files()));
       else await this.#open(one.name, () => this.client.openFile(one.name, one.file));
@@ -193,6 +193,7 @@ export class Studio {
         ...(pipeline === null ? {} : { prepare: pipeline.prepare ?? [] }),
       },
     });
+    this.mri.openedResult = result.id;
   }
 
   /** Shows a stored result in three planes. */

@@ -318,7 +318,8 @@ export type ViewEvent =
       /** [n, row, column] */
       readonly images: ArrayLink;
       readonly labels: readonly string[];
-      readonly space: 'image' | 'kspace';
+      /** 'offset': pixels count from the middle, and have no place in the patient. */
+      readonly space: 'image' | 'kspace' | 'offset';
       readonly colormap: 'grey' | 'viridis' | 'inferno' | 'cividis' | 'diverging' | 'phase';
       readonly unit: string;
       readonly range?: readonly [number, number];

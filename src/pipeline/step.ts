@@ -145,7 +145,8 @@ export interface ViewImage {
   readonly images: NdArray<'float32'> | NdArray<'complex64'>;
   /** One a image: `Coil 3`, `Map 1 of coil 3`. */
   readonly labels: readonly string[];
-  readonly space: 'image' | 'kspace';
+  /** 'offset': pixels count from the middle, and have no place in the patient. */
+  readonly space: 'image' | 'kspace' | 'offset';
   readonly colormap: 'grey' | 'viridis' | 'inferno' | 'cividis' | 'diverging' | 'phase';
   /** Of the pixel values; '' for none. */
   readonly unit: string;

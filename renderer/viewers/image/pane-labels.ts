@@ -2,7 +2,7 @@
 import { imageSize, mappingRange } from './display-value.ts';
 import type { Mapping } from './display-value.ts';
 import { formatShort, formatValue, scaleBarLength } from './format-value.ts';
-import type { PaneImage, Pixel } from './types.ts';
+import type { Coordinates, PaneImage, Pixel } from './types.ts';
 import type { ViewTransform } from './view-transform.ts';
 
 /** `W 0.82 L 0.41`, or the ends of a fixed scale. */
@@ -13,11 +13,13 @@ export function rangeLabel(mapping: Mapping): string {
   return `${formatShort(low)} to ${formatShort(high)}`;
 }
 
-/** `x 101 y 118`; k-space counts from its centre sample (row n/2): `kx −12 ky 31`. */
-export function coordinateLabel(pixel: Pixel, rows: number, columns: number, coordinates: 'image' | 'kspace'): string {
+/** `x 101 y 118`; k-space counts from its centre sample (row n/2): `kx −12 ky 31`; offsets from the middle pixel: `Δx 31 Δy −12`. */
+export function coordinateLabel(pixel: Pixel, rows: number, columns: number, coordinates: Coordinates): string {
   if (coordinates === 'image') return `x ${pixel.column} y ${pixel.row}`;
   const signed = (n: number): string => String(n).replace('-', '−');
-  return `kx ${signed(pixel.row - Math.floor(rows / 2))} ky ${signed(pixel.column - Math.floor(columns / 2))}`;
+  const row = signed(pixel.row - Math.floor(rows / 2));
+  const column = signed(pixel.column - Math.floor(columns / 2));
+  return coordinates === 'kspace' ? `kx ${row} ky ${column}` : `Δx ${column} Δy ${row}`;
 }
 
 /** `0.613`; a complex value gives magnitude and phase. */

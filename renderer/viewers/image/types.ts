@@ -43,6 +43,9 @@ export interface Comparison extends ImageRef {
   readonly position?: number;
 }
 
+/** `kspace` counts `kx`, `ky` from the centre sample; `offset` counts `Δx`, `Δy` from the middle pixel. */
+export type Coordinates = 'image' | 'kspace' | 'offset';
+
 /** Corners in image coordinates; `ellipse` is the one inscribed in them. */
 export interface Roi {
   readonly shape: 'rectangle' | 'ellipse';
@@ -117,8 +120,8 @@ export interface ImagePaneProps {
   /** Height of a pixel ÷ its width. Default 1, or from `spacing`. */
   pixelAspect?: number;
   spacing?: PixelSpacing | null;
-  /** Axis names of the read-out. Default `x` and `y`; k-space: `kx`, `ky`, counted from the centre. */
-  coordinates?: 'image' | 'kspace';
+  /** Axis names of the read-out. Default `x` and `y`. */
+  coordinates?: Coordinates;
   compare?: Comparison | null;
   /** Shown instead of the image while Tab is held over the pane (or `link.blink` is true). */
   reference?: ImageRef | null;

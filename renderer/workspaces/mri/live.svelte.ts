@@ -12,6 +12,8 @@ export class LiveLoop {
   busy = $derived(isBusy(this.state));
   stale = $derived(isStale(this.state));
   outdated = $derived(isOutdated(this.state));
+  /** Generation that the person stopped. */
+  stopped = $state<number | null>(null);
   /** Milliseconds from the start of the latest finished request to its image on screen. */
   roundTrip = $state<number | null>(null);
 
@@ -42,6 +44,15 @@ export class LiveLoop {
     // A hidden window gets no frames.
     if (document.visibilityState === 'hidden') queueMicrotask(send);
     else this.#frame = requestAnimationFrame(send);
+  }
+
+  /** Ends what runs; what is on screen stays. A new wish begins anew. */
+  stop(): void {
+    const { running } = this.state;
+    if (running === null) return;
+    this.#wish = null;
+    this.stopped = running.generation;
+    this.#aborts.get(running.generation)?.abort();
   }
 
   clear(): void {

@@ -45,21 +45,26 @@ const WANTS: readonly { readonly id: string; readonly title: string; readonly pa
   { id: 'coils', title: 'Coils', panes: ['reconstruction', /coil.images?/i, /maps?/i, 'zero-filled'] },
   { id: 'sampling', title: 'Sampling', panes: ['kspace', 'reconstruction', /psf|spread/i, 'error'] },
   { id: 'lines', title: 'Lines and their part', panes: ['kspace', 'reconstruction', /contribution/i, 'zero-filled'] },
-  { id: 'noise', title: 'Noise', panes: ['reconstruction', /g.?factor/i, /uncertain/i, /residual/i] },
+  { id: 'noise', title: 'Noise', panes: ['reconstruction', /residual/i, /g.?factor/i, /uncertain/i] },
 ];
 
-/** Presets that the views at hand can fill; four panes each. */
-export function presetsOf(views: readonly Pick<StepDescription, 'name' | 'title'>[]): readonly Preset[] {
-  return WANTS.flatMap(({ id, title, panes: wants }) => {
+/** What takes the place of panes that need a reference, where there is none. */
+const INSTEAD: Readonly<Partial<Record<BuiltIn, Want>>> = { reference: 'zero-filled', error: /residual/i };
+
+/** Presets that the views at hand can fill; four panes each. Without a reference, none that would stay empty for want of it. */
+export function presetsOf(views: readonly Pick<StepDescription, 'name' | 'title'>[], reference = true): readonly Preset[] {
+  const spares = [...(reference ? [] : (['zero-filled'] as const)), ...START_SLOTS.quad];
+  return WANTS.flatMap(({ id, title, panes: all }) => {
+    const wants = all.map((want) => (reference || typeof want !== 'string' ? want : (INSTEAD[want] ?? want)));
     const found = wants.map((want): PaneChoice | null => {
       if (typeof want === 'string') return want;
       const view = views.find(({ name, title: called }) => want.test(name) || want.test(called));
       return view === undefined ? null : `view:${view.name}`;
     });
-    const wantsViews = wants.some((want) => typeof want !== 'string');
+    const wantsViews = all.some((want) => typeof want !== 'string');
     if (wantsViews && !found.some((choice) => choice !== null && viewOf(choice) !== null)) return [];
     const panes = found.filter((choice): choice is PaneChoice => choice !== null);
-    for (const spare of START_SLOTS.quad) if (panes.length < START_SLOTS.quad.length && !panes.includes(spare)) panes.push(spare);
+    for (const spare of spares) if (panes.length < START_SLOTS.quad.length && !panes.includes(spare)) panes.push(spare);
     return [{ id, title, panes }];
   });
 }

@@ -44,6 +44,8 @@ export class MriSession {
   recording = $state.raw<RecordingSummary | null>(null);
   slice = $state(0);
   recipe = $state.raw<Recipe | null>(null);
+  /** Result that was opened from the library, by id: its curve is shown beside the one of now. */
+  openedResult = $state<string | null>(null);
   /** Names shown for patterns from files and drawn ones, by handle. */
   patternNames = $state.raw<Readonly<Record<string, string>>>({});
   /** Methods of the sweep besides the chosen one, by name; null: zero-filled. */
@@ -125,6 +127,7 @@ export class MriSession {
   open(recording: RecordingSummary, at: { series?: string; slice?: number; recipe?: Partial<Recipe> } = {}): void {
     const start = this.recipe ?? startRecipe(this.#context.catalogue.steps, this.#context.catalogue.models);
     if (start === null) throw new LacunaError('internal', 'The host offers no sampling pattern or no method.');
+    this.openedResult = null;
     const same = this.recording?.id === recording.id;
     this.recording = recording;
     const series = recording.series.find((other) => other.id === at.series) ?? recording.series[0];

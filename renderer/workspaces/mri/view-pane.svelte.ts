@@ -5,6 +5,7 @@ import { type NdArray, ndArray } from '../../../src/array/nd-array.ts';
 import { type SerializedError, serializeError } from '../../../src/errors.ts';
 import type { StepDescription, ViewEvent, ViewRequest } from '../../../src/host/contract.ts';
 import type { PaneImage, ValueWindow } from '../../viewers/image/types.ts';
+import type { Turn, Turns } from './turns.ts';
 import { autoWindow, windowOf } from '../../viewers/image/window-level.ts';
 
 export type MadeView = Extract<ViewEvent, { type: 'view' }>;
@@ -22,14 +23,20 @@ export function dependence(step: Pick<StepDescription, 'of'>, request: Omit<View
   return JSON.stringify(step.of === 'estimate' ? { ...always, pattern, method, provider } : { ...always, pattern });
 }
 
+type Shown = Pick<StepDescription, 'of'> & Partial<Pick<StepDescription, 'params'>>;
+
 interface Wish {
+  /** What waiting for a turn goes by; null: quick, needs none. */
+  readonly cost: number | null;
   readonly key: string;
   readonly request: ViewRequest;
 }
 
 export class ViewPaneState {
   made = $state.raw<{ readonly key: string; readonly view: MadeView; readonly images: NdArray } | null>(null);
-  progress = $state.raw<{ readonly iteration: number; readonly iterations: number; readonly fraction: number } | null>(null);
+  progress = $state.raw<{ readonly iteration: number; readonly iterations: number; readonly fraction: number; readonly secondsLeft?: number } | null>(null);
+  /** Another pane reconstructs first. */
+  waiting = $state(false);
   error = $state.raw<SerializedError | null>(null);
   busy = $state(false);
   /** The person stopped it; it is not asked for again until something changes. */
@@ -42,14 +49,17 @@ export class ViewPaneState {
 
   readonly #client: Client;
   readonly #channel: string;
+  readonly #turns: Turns | null;
   #abort: AbortController | null = null;
   #startedAt = 0;
   #wish: Wish | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(client: Client, channel: string) {
+  /** `turns`: shared by panes whose views reconstruct. */
+  constructor(client: Client, channel: string, turns: Turns | null = null) {
     this.#client = client;
     this.#channel = channel;
+    this.#turns = turns;
   }
 
   readonly count = $derived.by(() => this.made?.view.labels.length ?? 0);
@@ -90,7 +100,7 @@ export class ViewPaneState {
     this.#index = 0;
   }
 
-  want(step: Pick<StepDescription, 'of'>, request: Omit<ViewRequest, 'channel'>): void {
+  want(step: Shown, request: Omit<ViewRequest, 'channel'>): void {
     const key = dependence(step, request);
     if (key === this.#key) return;
     this.#key = key;
@@ -99,7 +109,7 @@ export class ViewPaneState {
       this.#stop();
       return;
     }
-    this.#wish = { key, request: { ...request, channel: this.#channel } };
+    this.#wish = { key, cost: step.of === 'estimate' ? costOf(step, request.view.params) : null, request: { ...request, channel: this.#channel } };
     const patience = this.#abort === null ? 0 : Math.max(0, this.#startedAt + GRACE - performance.now());
     this.#later(Math.max(step.of === 'estimate' ? WAIT.slow : WAIT.quick, patience));
   }
@@ -109,7 +119,7 @@ export class ViewPaneState {
     this.cancelled = true;
   }
 
-  again(step: Pick<StepDescription, 'of'>, request: Omit<ViewRequest, 'channel'>): void {
+  again(step: Shown, request: Omit<ViewRequest, 'channel'>): void {
     this.#key = '';
     this.want(step, request);
   }
@@ -125,6 +135,7 @@ export class ViewPaneState {
     this.#abort?.abort();
     this.#abort = null;
     this.busy = false;
+    this.waiting = false;
     this.progress = null;
   }
 
@@ -147,13 +158,21 @@ export class ViewPaneState {
     void this.#run(wish, abort);
   }
 
-  async #run({ key, request }: Wish, abort: AbortController): Promise<void> {
+  async #run({ key, request, cost }: Wish, abort: AbortController): Promise<void> {
     const mine = (): boolean => this.#abort === abort;
+    let turn: Turn | null = null;
     try {
+      if (cost !== null && this.#turns !== null) {
+        this.waiting = true;
+        turn = await this.#turns.take(cost, abort.signal);
+        if (!mine()) return;
+        this.waiting = false;
+        this.#startedAt = performance.now();
+      }
       for await (const event of this.#client.view(request, abort.signal)) {
         const images = event.type === 'view' ? await this.#client.array(event.images, abort.signal) : null;
         if (!mine()) return;
-        if (event.type === 'progress') this.progress = event;
+        if (event.type === 'progress') this.progress = withTimeLeft(event, (performance.now() - this.#startedAt) / 1000);
         else if (event.type === 'failed') this.#fail(event.error);
         else if (event.type === 'view' && images !== null) {
           this.made = { key, view: event, images };
@@ -163,8 +182,10 @@ export class ViewPaneState {
     } catch (cause) {
       if (mine() && !isQuiet(cause)) this.#fail(serializeError(asLacunaError(cause)));
     } finally {
+      turn?.done();
       if (mine()) {
         this.#abort = null;
+        this.waiting = false;
         this.progress = null;
         this.busy = this.#timer !== null;
         // A newer wish waited for this one: no need to wait any longer.
@@ -178,6 +199,19 @@ export class ViewPaneState {
     this.error = error;
     this.made = null;
   }
+}
+
+/** How many reconstructions a view says it makes: those that repeat it with new noise have a parameter for how often. */
+export function costOf(step: Shown, params: Readonly<Record<string, unknown>>): number {
+  const known = step.params?.properties ?? {};
+  const name = Object.keys(known).find((key) => /replica|repeat/i.test(key));
+  return name === undefined ? 1 : Number(params[name] ?? known[name]?.default ?? 1);
+}
+
+type ViewProgress = Extract<ViewEvent, { type: 'progress' }>;
+/** The host says how much is done; from the time it took so far follows the rest. Silent in the first second, when that would be a guess. */
+export function withTimeLeft(event: ViewProgress, seconds: number): ViewProgress & { readonly secondsLeft?: number } {
+  return seconds < 1 || event.fraction <= 0.02 ? event : { ...event, secondsLeft: (seconds * (1 - event.fraction)) / event.fraction };
 }
 
 /** Image `index` of [n, row, column]; shares memory. */

@@ -6,6 +6,7 @@ import { type PaneChoice, type Preset, START_SLOTS, type SlotLayout, type Slots,
 import { presetWindow } from './preset-window.ts';
 import { Cine } from './playback/cine.svelte.ts';
 import type { Params } from './recipe.ts';
+import { Turns } from './turns.ts';
 
 export type Layout = SlotLayout | 'wall' | 'volume' | 'cine';
 export const LAYOUTS: readonly { readonly value: Layout; readonly label: string; readonly help: string }[] = [
@@ -51,6 +52,8 @@ export class MriView {
   readonly link = new ViewLink();
   /** k-space has its own zoom and window: its pixels are not the image's. */
   readonly kspaceLink = new ViewLink();
+  /** Views that reconstruct go one after the other. */
+  readonly turns = new Turns();
   layout = $state<Layout>('quad');
   /** What the panes of each layout show; remembered for recordings of a kind. */
   slots = $state.raw<Slots>(START_SLOTS);

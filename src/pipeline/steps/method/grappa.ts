@@ -56,6 +56,7 @@ export default defineMethod({
         residual: () => residualMap(measured(), kspace),
         notes: [
           spacing === null ? `Weights: ${neighbourhoods.length} neighbourhoods` : `Weights: every line in ${spacing}, ${neighbourhoods.length} offsets`,
+          ...(spacing === null && pattern.kind === 'lines' ? ['Warning: the lines are not regularly spaced. GRAPPA fits weights for every gap anew, and wide gaps amplify noise and artefacts: take regular lines, or SENSE or a sparse method for these'] : []),
           ...(unreached === 0 ? [] : [`${unreached} samples without a measured neighbour stay zero`]),
         ],
       };

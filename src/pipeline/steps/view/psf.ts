@@ -21,27 +21,30 @@ export default defineView({
     const { psf, along, lines } = spread(input, cache);
     const { width, sideLobe, at, incoherence } = pointSpreadNumbers(psf, along, lines);
     const numbers = [
-      { label: 'Main lobe, full width at half height, down', value: width.rows, unit: 'pixels' },
-      { label: 'Main lobe, full width at half height, across', value: width.columns, unit: 'pixels' },
-      { label: 'Highest side lobe', value: sideLobe, unit: 'dB' },
-      { label: 'Side lobe down by', value: at.rows, unit: 'pixels' },
-      { label: 'Side lobe across by', value: at.columns, unit: 'pixels' },
-      { label: 'Side lobes, root mean square', value: incoherence, unit: '' },
+      { label: 'FWHM ↕', value: width.rows, unit: 'px' },
+      { label: 'FWHM ↔', value: width.columns, unit: 'px' },
+      { label: 'Side lobe', value: sideLobe, unit: 'dB' },
+      { label: 'at ↕', value: at.rows, unit: 'px' },
+      { label: 'at ↔', value: at.columns, unit: 'px' },
+      { label: 'Side lobes, RMS', value: incoherence, unit: '' },
     ];
     const silent = !Number.isFinite(sideLobe);
     return {
       images: inDecibels(psf, 2 * floor),
       labels: ['Point-spread function'],
-      space: 'image',
+      space: 'offset',
       colormap: 'viridis',
       unit: 'dB',
       range: [floor, 0],
       // Without side lobes there is none to describe.
       numbers: silent ? numbers.slice(0, 2) : numbers,
-      notes: [...(silent ? ['No side lobes: every sample of the grid is kept.'] : []), ...(lines ? ['Lines spread a point across only; the numbers are along that row.'] : [])],
+      notes: [LEGEND, ...(silent ? ['No side lobes: every sample of the grid is kept.'] : []), ...(lines ? ['Lines spread a point across only; the numbers are along that row.'] : [])],
     };
   },
 });
+
+const LEGEND =
+  'FWHM: full width of the main lobe at half its height, down (↕) and across (↔). Side lobe: the highest one and where it lies from the middle; RMS is of everything outside the main lobe, as a share of its height.';
 
 interface Spread {
   /** [row, column] */

@@ -27,6 +27,7 @@ describe('labels', () => {
     expect(coordinateLabel({ row: 128, column: 108 }, 256, 216, 'kspace')).toBe('kx 0 ky 0');
     expect(coordinateLabel({ row: 116, column: 139 }, 256, 216, 'kspace')).toBe('kx −12 ky 31');
     expect(coordinateLabel({ row: 118, column: 101 }, 256, 216, 'image')).toBe('x 101 y 118');
+    expect(coordinateLabel({ row: 127, column: 110 }, 256, 216, 'offset')).toBe('Δx 2 Δy −1');
   });
 
   it('give magnitude and phase of a complex value', () => {

@@ -10,6 +10,14 @@ describe('presets', () => {
     expect(presets.find(({ id }) => id === 'coils')?.panes).toEqual(['reconstruction', 'view:coil-images', 'view:coil-maps', 'zero-filled']);
     for (const { panes } of presets) expect(new Set(panes).size).toBe(4);
   });
+  it('without a reference show nothing that would stay empty for want of it', () => {
+    const presets = presetsOf([view('psf'), view('residual'), view('g-factor')], false);
+    for (const { panes } of presets) {
+      expect(panes.filter((pane) => pane === 'reference' || pane === 'error')).toEqual([]);
+      expect(new Set(panes).size).toBe(panes.length);
+    }
+    expect(presets.find(({ id }) => id === 'sampling')?.panes).toEqual(['kspace', 'reconstruction', 'view:psf', 'view:residual']);
+  });
   it('without views are the comparison alone', () => expect(presetsOf([]).map(({ id }) => id)).toEqual(['compare']));
 });
 
