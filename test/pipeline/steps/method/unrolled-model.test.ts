@@ -126,7 +126,8 @@ describe.each(['lines', 'points'] as const)('the shipped network (%s)', (kind) =
     try {
       const again = await run(other, about);
       expect(Buffer.from(again.image.data.buffer).equals(Buffer.from(first.image.data.buffer))).toBe(true);
-      expect(again).toEqual(first);
+      expect(again.residual?.()).toEqual(first.residual?.());
+      expect({ ...again, residual: null }).toEqual({ ...first, residual: null });
     } finally {
       await other.close();
     }
