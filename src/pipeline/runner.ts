@@ -82,7 +82,7 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
       yield { type: 'no-reference', reason: whyNoReference(env.slices) };
     }
     const score = (image: Image): { metrics?: MetricReport } =>
-      env.show.sliceMetrics && reference !== null ? { metrics: scoreVolume(metric, [reference], [image], dataRange) } : {};
+      env.show.sliceMetrics && reference !== null ? scoreVolume(metric, [reference], [image], dataRange) : {};
 
     if (env.show.zeroFilled && step.name !== 'zero-filled') {
       throwIfCancelled(env.signal);
@@ -115,7 +115,7 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
     volume: stack(estimates),
     reference: complete ? (stack(references) as NdArray<'float32'>) : null,
     pattern,
-    ...(complete ? { metrics: scoreVolume(metric, references, estimates) } : {}),
+    ...(complete ? scoreVolume(metric, references, estimates) : {}),
     ms: methodMs,
     provider,
     notes: [...notes],
@@ -178,11 +178,15 @@ export async function drain<T>(iterator: AsyncGenerator<unknown, T>): Promise<T>
   }
 }
 
-/** Metrics of magnitudes; `dataRange` replaces the maximum of the given references. */
-function scoreVolume(call: StepCall, references: readonly NdArray<'float32'>[], estimates: readonly Image[], dataRange?: number): MetricReport {
+/**
+ * Metrics of magnitudes; `dataRange` replaces the maximum of the given references. None where the reference is silent, as an
+ * empty slice at the end of a volume is: without a range PSNR and SSIM mean nothing.
+ */
+function scoreVolume(call: StepCall, references: readonly NdArray<'float32'>[], estimates: readonly Image[], dataRange?: number): { metrics?: MetricReport } {
   const step = findStep('metric', call.name);
   const reference = stack(references) as NdArray<'float32'>;
-  return step.run(reference, magnitude(stack(estimates)), checkParams(step, call.params), dataRange);
+  if (!((dataRange ?? maximum(reference)) > 0)) return {};
+  return { metrics: step.run(reference, magnitude(stack(estimates)), checkParams(step, call.params), dataRange) };
 }
 
 function maximum(image: NdArray<'float32'>): number {
