@@ -185,7 +185,7 @@ export async function drain<T>(iterator: AsyncGenerator<unknown, T>): Promise<T>
 function scoreVolume(call: StepCall, references: readonly NdArray<'float32'>[], estimates: readonly Image[], dataRange?: number): { metrics?: MetricReport } {
   const step = findStep('metric', call.name);
   const reference = stack(references) as NdArray<'float32'>;
-  if (!((dataRange ?? maximum(reference)) > 0)) return {};
+  if (!(maximum(reference) > 0)) return {};
   return { metrics: step.run(reference, magnitude(stack(estimates)), checkParams(step, call.params), dataRange) };
 }
 
