@@ -113,6 +113,10 @@ describe('comparison', () => {
     await expect.poll(() => panes(page).count()).toBe(2);
     await page.keyboard.press('v');
     await expect.poll(() => panes(page).count()).toBeGreaterThanOrEqual(5);
+    for (const layout of ['Volume', 'Cine']) {
+      await page.keyboard.press('v');
+      await page.getByRole('radio', { name: layout }).and(page.locator(':checked')).waitFor({ state: 'attached' });
+    }
     await page.keyboard.press('v');
     await expect.poll(() => panes(page).count()).toBe(4);
   });
