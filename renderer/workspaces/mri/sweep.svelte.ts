@@ -1,4 +1,4 @@
-/** Quality against acceleration: one batch over R for the chosen method and zero-filled. */
+/** Quality against acceleration: one batch over R for the chosen methods. */
 import type { Client } from '../../api/client.ts';
 import { isQuiet } from '../../api/problem.ts';
 import { deserializeError } from '../../../src/errors.ts';
@@ -26,6 +26,8 @@ export interface SweepView {
 
 export class Sweep {
   points = $state.raw<readonly SweepPoint[]>([]);
+  /** Why methods could not take the pattern, by their names. */
+  leftOut = $state.raw<ReadonlyMap<string, string>>(new Map());
   running = $state(false);
   expected = $state(0);
   slice = $state(0);
@@ -43,6 +45,7 @@ export class Sweep {
     const abort = new AbortController();
     this.#abort = abort;
     this.points = [];
+    this.leftOut = new Map();
     this.shown = null;
     this.running = true;
     this.slice = request.slice;
@@ -51,6 +54,7 @@ export class Sweep {
       for await (const event of this.#client.sweep(request, abort.signal)) {
         if (this.#abort !== abort) return;
         if (event.type === 'point') this.points = [...this.points, event];
+        else if (event.type === 'left-out') this.leftOut = new Map(this.leftOut).set(event.method.name, event.reason);
         else if (event.type === 'failed') throw deserializeError(event.error);
       }
     } catch (error) {
@@ -72,6 +76,7 @@ export class Sweep {
   clear(): void {
     this.cancel();
     this.points = [];
+    this.leftOut = new Map();
     this.shown = null;
   }
 
