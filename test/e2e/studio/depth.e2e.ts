@@ -125,6 +125,40 @@ describe('sampling', () => {
   });
 });
 
+describe('what the panels say', () => {
+  it('draws the point-spread function of lines as a curve, with short numbers', async () => {
+    const { page } = studio;
+    await preset(page, 'Sampling');
+    const curve = page.getByRole('table', { name: 'Point-spread function across the lines' });
+    await curve.waitFor({ state: 'attached' });
+    expect(await curve.locator('tbody tr').count()).toBeGreaterThan(10);
+    await page.getByText('FWHM ↔').waitFor();
+    await picture('psf');
+    await preset(page, 'Compare');
+  });
+
+  it('warns where a method is worse than zero-filled, and says why', async () => {
+    const { page } = studio;
+    await chooseMethod(page, 'GRAPPA');
+    const warning = page.getByRole('region', { name: 'Quality' }).getByRole('status');
+    await expect.poll(() => warning.innerText(), { timeout: 40_000 }).toMatch(/worse here than zero-filled by [\d.]+ dB.*not regularly spaced/);
+    await picture('warning');
+    await chooseMethod(page, 'SENSE');
+    await expect.poll(() => warning.count(), SOON).toBe(0);
+  });
+
+  it('folds sections by keyboard, and remembers', async () => {
+    const { page } = studio;
+    const heading = page.getByRole('button', { name: 'Acquisition', exact: true });
+    await heading.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByRole('combobox', { name: 'Sampling pattern' }).count()).toBe(0);
+    expect(await page.evaluate(() => localStorage.getItem('lacuna.mri.folds'))).toContain('"acquisition":false');
+    await page.keyboard.press('Enter');
+    await page.getByRole('combobox', { name: 'Sampling pattern' }).waitFor();
+  });
+});
+
 describe('drawing lines', () => {
   const kept = async (page: Page): Promise<number> => Number(/kept\s+(\d+) of/.exec(await page.locator('.left').innerText())?.[1]);
 
