@@ -25,7 +25,7 @@ await page.getByLabel(/^Present result: Unrolled/).waitFor();
 await settled(page);
 await page.getByRole('button', { name: 'Sweep R' }).click();
 await page.getByRole('button', { name: 'Sweep R' }).and(page.locator(':enabled')).waitFor({ timeout: 120_000 });
-await page.mouse.move(1090, 240);
+await page.mouse.move(1010, 300);
 await page.waitForTimeout(800);
 await page.screenshot({ path: `${DOCS}studio.png` });
 await browser.close();
