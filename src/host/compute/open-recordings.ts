@@ -64,6 +64,16 @@ export class OpenRecordings {
     return { entry, slices };
   }
 
+  /** Hash of the content of an open recording. One that was changed is let go: what is on disk now is another, or its old self again. */
+  async contentHash(input: InputRef, entry: Entry): Promise<string> {
+    try {
+      return await entry.recording.sha256();
+    } catch (error) {
+      await this.forget(canonicalJson(input));
+      throw error;
+    }
+  }
+
   async #checkUnchanged(entry: Entry, key: string): Promise<void> {
     const now = performance.now();
     if (now - entry.checkedAt < CHECK_EVERY_MS) return;

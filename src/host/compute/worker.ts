@@ -160,7 +160,7 @@ async function environmentOf(task: RunTask | ViewTask | PatternTask): Promise<{ 
     ...(task.gpu === null ? {} : { gpu: { provider: task.gpu, keep: (graph: Uint8Array) => keepGraph(graph) } }),
     readPatternFile: (name: string) => readPatternFile(task, name),
   };
-  return { env, hash: () => entry.recording.sha256() };
+  return { env, hash: () => recordings.contentHash(task.input, entry) };
 }
 
 async function look(task: LookTask): Promise<void> {
