@@ -37,7 +37,7 @@ describe('pattern file', () => {
       await chooser.setFiles({ name: `every-${every}.npy`, mimeType: 'application/x-npy', buffer: Buffer.from(encodeNpy(ndArray('uint8', [columns], mask))) });
     };
     await page.getByRole('combobox', { name: 'Sampling pattern' }).selectOption('file');
-    await page.getByText('A .npy with one value per line or per point').waitFor();
+    await page.getByText('A .npy, .csv or .json with one value per line or per point').waitFor();
     await load(160, 4);
     await page.getByText('every-4.npy').waitFor();
     await page.getByText(/52 of 160/).waitFor();
