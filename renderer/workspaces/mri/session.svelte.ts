@@ -272,9 +272,14 @@ export class MriSession {
     const { recipe } = this;
     if (recipe === null) return;
     const snapshot: Snapshot = { recipe, window: this.view.link.window };
-    this.#history = this.#history === null
-      ? startHistory(snapshot)
-      : record(this.#history, snapshot, kind, performance.now(), sameSnapshot);
+    if (this.#history === null) {
+      this.#history = startHistory(snapshot);
+      return;
+    }
+    // A stroke of the brush is one step however slowly it was drawn or uploaded.
+    const { last } = this.#history;
+    const at = last !== null && last.kind === kind && kind.startsWith('draw.') ? last.at : performance.now();
+    this.#history = record(this.#history, snapshot, kind, at, sameSnapshot);
   }
 
   undo(): void {
