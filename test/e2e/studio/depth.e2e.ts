@@ -162,14 +162,11 @@ describe('what the panels say', () => {
 describe('drawing lines', () => {
   const kept = async (page: Page): Promise<number> => Number(/kept\s+(\d+) of/.exec(await page.locator('.left').innerText())?.[1]);
 
-  /** The number once it has stopped changing: a stroke is followed while it is drawn. */
+  /** The number once the host has answered what was drawn last. */
   const atRest = async (page: Page): Promise<number> => {
-    for (let before = await kept(page); ; ) {
-      await page.waitForTimeout(700);
-      const now = await kept(page);
-      if (now === before) return now;
-      before = now;
-    }
+    await page.locator('[aria-label="Draw on k-space"][aria-busy="false"]').waitFor();
+    await settled(page);
+    return kept(page);
   };
 
   it('toggles the line under a click, and the reconstruction follows', async () => {
