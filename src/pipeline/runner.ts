@@ -15,7 +15,7 @@ import { checkParams, findStep } from './registry.ts';
 import { estimateInSeries, FramePatterns } from './run-frames.ts';
 import type { Image, RunEvent, RunOutcome } from './run-event.ts';
 import { checkAccepts, isNonCartesian } from './sampling-fit.ts';
-import { isFullySampled, type SliceCache } from './slice-cache.ts';
+import { isFullySampled, maximum, type SliceCache } from './slice-cache.ts';
 import type { GpuTwins, MethodContext, MethodStatus, MetricReport } from './step.ts';
 
 export interface RunEnvironment {
@@ -187,12 +187,6 @@ function scoreVolume(call: StepCall, references: readonly NdArray<'float32'>[], 
   const reference = stack(references) as NdArray<'float32'>;
   if (!(maximum(reference) > 0)) return {};
   return { metrics: step.run(reference, magnitude(stack(estimates)), checkParams(step, call.params), dataRange) };
-}
-
-function maximum(image: NdArray<'float32'>): number {
-  let top = 0;
-  for (const value of image.data) if (value > top) top = value;
-  return top;
 }
 
 function whyNoReference(slices: SliceCache): string {

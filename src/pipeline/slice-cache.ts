@@ -104,7 +104,8 @@ export function isFullySampled(series: Series): boolean {
   return (lines == null || lines.every((v) => v !== 0)) && (points == null || points.every((v) => v !== 0));
 }
 
-function maximum(image: NdArray<'float32'>): number {
+/** Largest pixel of a magnitude image; 0 for an empty one. */
+export function maximum(image: NdArray<'float32'>): number {
   let top = 0;
   for (const value of image.data) if (value > top) top = value;
   return top;

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { present } from '../support/tools.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeNpy, encodeNpy } from '../../src/array/npy.ts';
 import { randomComplex } from '../support/random-array.ts';
@@ -102,7 +103,7 @@ describe('lacuna doctor', () => {
   });
 
   const scan = resolve(process.env['LACUNA_TEST_DATA'] ?? '../shared/data', 'mri/kspace/gadgetron_SNR_R3_14ch_ismrmrd.h5');
-  it.skipIf(!existsSync(scan))('lists what contradicts the data, and a fix is in the receipt', async () => {
+  it.runIf(present('a real recording that contradicts its header', { [scan]: existsSync(scan) }))('lists what contradicts the data, and a fix is in the receipt', async () => {
     const { findings } = await json('doctor', scan);
     const offered = findings.find((finding: { fix?: unknown }) => finding.fix !== undefined);
     expect(offered).toMatchObject({ stated: expect.any(String), found: expect.any(String), remedy: expect.any(String), fix: { applied: false } });

@@ -26,6 +26,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+if (!canRunWebGpu) process.stderr.write(`The graph of SENSE on WebGPU skipped: it needs ${SWIFTSHADER} and libvulkan.so.1 on Linux x64\n`);
+
 it.skipIf(!canRunWebGpu)('makes the same image on WebGPU', { timeout: 120_000 }, async () => {
   const { kspace, maps, pattern } = twinCase('lines');
   const options = { lambda: 0.01, iterations: 4, tolerance: 0 };

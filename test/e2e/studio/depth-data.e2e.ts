@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { present } from '../../support/tools.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type RunningHost, startStudioHost } from './support/host.ts';
 import { type StudioPage, litPixels, openStudio, panes, settled } from './support/studio.ts';
@@ -12,7 +13,8 @@ import { type StudioPage, litPixels, openStudio, panes, settled } from './suppor
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const DATA = resolve(ROOT, process.env['LACUNA_TEST_DATA'] ?? '../shared/data', 'mri/kspace');
 const PICTURES = join(ROOT, 'test-results/studio/');
-const FILES = ['gadgetron_SNR_R3_14ch_ismrmrd.h5', 'sigpy_brain_8ch_cart_poisson.npy'].filter((name) => existsSync(join(DATA, name)));
+const WANTED = ['gadgetron_SNR_R3_14ch_ismrmrd.h5', 'sigpy_brain_8ch_cart_poisson.npy'];
+const FILES = WANTED.filter((name) => present(`undersampled scan ${name}`, { [join(DATA, name)]: existsSync(join(DATA, name)) }));
 
 describe.skipIf(FILES.length === 0)('prospectively undersampled files', () => {
   let host: RunningHost;
