@@ -199,6 +199,36 @@ describe('dialogs', () => {
     }
     await page.mouse.click(5, 5);
   });
+
+  it('open again before the browser has told of the close, and stay open when it does', async () => {
+    const { page } = studio;
+    await page.evaluate(() => {
+      const late: EventTarget[] = [];
+      const hold = (event: Event) => {
+        event.stopImmediatePropagation();
+        if (event.target !== null) late.push(event.target);
+      };
+      window.addEventListener('close', hold, true);
+      Object.assign(globalThis, {
+        tellOfClose: () => {
+          window.removeEventListener('close', hold, true);
+          for (const dialog of late) dialog.dispatchEvent(new Event('close'));
+        },
+      });
+    });
+    const button = page.getByRole('button', { name: /^Search actions/ });
+    await button.press('Enter');
+    await page.locator('dialog[open]').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    await button.press('Enter');
+    await page.locator('dialog[open]').waitFor();
+    await page.evaluate(() => (globalThis as unknown as { tellOfClose(): void }).tellOfClose());
+    expect(await page.locator('dialog[open]').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    await page.mouse.click(5, 5);
+  });
 });
 
 describe('sweep and region', () => {
