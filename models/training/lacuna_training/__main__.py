@@ -12,7 +12,7 @@ def main() -> None:
     train.add_argument('--data', type=Path, required=True, help='folder with nii/ and kspace/')
     train.add_argument('--out', type=Path, required=True, help='folder for checkpoint.pt')
     train.add_argument('--threads', type=int, default=2)
-    train.add_argument('--start', type=Path, help='checkpoint whose averaged weights a new run begins with')
+    train.add_argument('--start', type=Path, help='checkpoint, or released graph, whose weights a new run begins with')
     evaluate = commands.add_parser('evaluate', help='score a checkpoint and classical methods on the held-out slices')
     evaluate.add_argument('--checkpoint', type=Path, required=True)
     evaluate.add_argument('--data', type=Path, required=True)

@@ -23,10 +23,11 @@ REFERENCE_BLOCK = (32, 32)
 
 @dataclass(frozen=True)
 class Slice:
-    """A fully sampled multi-coil slice: complex coil images [C, R, N] and its name."""
+    """A fully sampled multi-coil slice: complex coil images [C, R, N], its name, the noise in each component (0: not known)."""
 
     name: str
     images: torch.Tensor
+    noise: float
 
 
 def development_slices(root: Path) -> list[Slice]:
@@ -41,7 +42,7 @@ def development_slices(root: Path) -> list[Slice]:
     slices = [_simulated(name, image, number) for number, (name, image) in enumerate(picks)]
     measured = np.load(root / 'kspace/midas_brain_7ch_coilimages.npz')['arr_0']
     images = torch.from_numpy(np.ascontiguousarray(np.moveaxis(measured, -1, 0)).astype(np.complex64))
-    return [*slices, Slice('midas_7ch_measured', images / images.abs().max())]
+    return [*slices, Slice('midas_7ch_measured', images / images.abs().max(), 0.0)]
 
 
 def _simulated(name: str, image: np.ndarray, number: int) -> Slice:
@@ -49,7 +50,7 @@ def _simulated(name: str, image: np.ndarray, number: int) -> Slice:
     image = torch.from_numpy(np.ascontiguousarray(np.maximum(image, 0) / image.max()))
     clean, _ = coil_images(rng, image, COILS)
     level = float(image.square().sum() / image.sum())
-    return Slice(name, clean + draw_noise(rng, clean.shape, NOISE * level))
+    return Slice(name, clean + draw_noise(rng, clean.shape, NOISE * level), NOISE * level)
 
 
 def reference(images: torch.Tensor) -> torch.Tensor:
@@ -66,6 +67,7 @@ class Acquisition:
     kspace: torch.Tensor
     maps: torch.Tensor
     mask: torch.Tensor
+    noise: float
 
 
 def acquire(slice_: Slice, number: int, pattern: str, acceleration: float, fraction: float) -> Acquisition:
@@ -77,8 +79,8 @@ def acquire(slice_: Slice, number: int, pattern: str, acceleration: float, fract
     if pattern in patterns.POINTS:
         mask = torch.from_numpy(patterns.POINTS[pattern](rng, rows, columns, acceleration, low))
         kspace = fftc(slice_.images, (-2, -1)) * mask
-        return Acquisition('points', real(kspace), real(low_resolution_maps(kspace, (low, low))), mask)
+        return Acquisition('points', real(kspace), real(low_resolution_maps(kspace, (low, low))), mask, slice_.noise)
     mask = torch.from_numpy(patterns.LINES[pattern](rng, columns, acceleration, low))
     hybrid = fftc(slice_.images, (-1,))
     maps = low_resolution_maps(fftc(hybrid * mask, (-2,)), lines_block(rows, low))
-    return Acquisition('lines', real((hybrid * mask).contiguous()), real(maps), mask)
+    return Acquisition('lines', real((hybrid * mask).contiguous()), real(maps), mask, slice_.noise)

@@ -13,18 +13,18 @@ DB2 = (0.48296291314469025, 0.836516303737469, 0.22414386804185735, -0.129409522
 LEVELS = 4
 
 
-def sense(operator, kspace: torch.Tensor, iterations: int = 30, lam: float = 1e-4) -> torch.Tensor:
+def sense(operator, adjoint: torch.Tensor, iterations: int = 30, lam: float = 1e-4) -> torch.Tensor:
     """CG on (A^H A + lam) x = A^H y; maps of unit root-sum-of-squares, so lam is relative. -> [2, R, N]."""
-    return conjugate_gradients(operator, operator.adjoint(kspace), iterations, lam)
+    return conjugate_gradients(operator, adjoint, iterations, lam)
 
 
-def l1_wavelet(operator, kspace: torch.Tensor, lam: float, iterations: int = 100, seed: int = 0) -> torch.Tensor:
+def l1_wavelet(operator, adjoint: torch.Tensor, lam: float, iterations: int = 100, seed: int = 0) -> torch.Tensor:
     """FISTA (Beck and Teboulle 2009), random cyclic shift per iteration, coarsest band kept. -> [2, R, N].
 
     `lam` is a threshold in image units; the step is 1, since ||A|| <= 1 for unit-RSS maps.
     """
     rng = np.random.default_rng(seed)
-    b = operator.adjoint(kspace)
+    b = adjoint
     wavelet = Wavelet(*b.shape[1:])
     x, z, t = b, b, 1.0
     for _ in range(iterations):

@@ -98,7 +98,7 @@ Adam, learning rate 0.001, then {c['training']['learningRate']:g}, each falling 
 (decay {c['training']['ema']:g}). Loss: log of the root-mean-square error of the magnitude (and {c['training']['complexWeight']:g} x that of
 the complex image) plus {c['training']['ssimWeight']:g} x log(1 - SSIM), against the root-sum-of-squares of the noisy, fully sampled coil images.
 
-{HISTORY[c['id']]}
+{HISTORY.get(c['id'], '')}
 """
 
 

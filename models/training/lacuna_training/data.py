@@ -1,11 +1,15 @@
-"""Training volumes as 2-D slices."""
+"""Training volumes as 2-D slices, and the measured coil maps."""
 
 from pathlib import Path
 
 import nibabel
 import numpy as np
+import torch
 
-from .split import TRAIN, Source
+from .coilmaps import fftc, low_resolution_maps
+from .split import MEASURED_COILS, TRAIN, Source
+
+MAPS_BLOCK = (32, 32)
 
 
 def training_slices(root: Path) -> list[list[np.ndarray]]:
@@ -24,3 +28,10 @@ def _slices(root: Path, source: Source) -> list[np.ndarray]:
         kept = moved[::3] if len(source.planes) > 1 else moved
         slices += [np.ascontiguousarray(s) for s in kept if (s > 0.1).mean() > 0.12]
     return slices
+
+
+def measured_maps(root: Path) -> torch.Tensor:
+    """Low-resolution maps [C, R, N], unit root-sum-of-squares, of the one array that was measured fully sampled."""
+    images = np.load(root / MEASURED_COILS.file)['arr_0']
+    images = torch.from_numpy(np.ascontiguousarray(np.moveaxis(images, -1, 0)).astype(np.complex64))
+    return low_resolution_maps(fftc(images / images.abs().max(), (-2, -1)), MAPS_BLOCK)

@@ -12,7 +12,7 @@ from .baselines import l1_wavelet, sense
 from .metrics import scores
 from .network import LinesGraph, PointsGraph
 from .operators import centred_dft_matrix
-from .train import load_averaged, operator_of
+from .train import load_averaged, posed
 
 SETTINGS = (
     ('random', 4.0, 0.08),
@@ -63,30 +63,32 @@ def evaluate(checkpoint: Path, data: Path, out: Path, threads: int, reuse: Path 
 
 def reconstruct(network, acquisition, target, baselines: bool) -> dict:
     """Method -> (magnitude [R, N], extra columns of the table)."""
-    kspace = acquisition.kspace
-    operator = operator_of(acquisition)
+    operator, adjoint, _ = posed(acquisition)
     with torch.no_grad():
         estimates = {'unrolled': (run(network, acquisition), {})}
         if baselines:
-            estimates['zero-filled'] = (_magnitude(operator.adjoint(kspace)), {})
-            estimates['sense'] = (_magnitude(sense(operator, kspace)), {})
-            estimates['l1-wavelet'] = _best_l1(operator, kspace, target)
+            estimates['zero-filled'] = (_magnitude(adjoint), {})
+            estimates['sense'] = (_magnitude(sense(operator, adjoint)), {})
+            estimates['l1-wavelet'] = _best_l1(operator, adjoint, target)
     return estimates
 
 
 def run(network, acquisition) -> torch.Tensor:
     """Magnitude [R, N] from the graph that is exported for this kind of pattern."""
-    graph = (LinesGraph if acquisition.kind == 'lines' else PointsGraph)(network)
-    rows, columns = acquisition.maps.shape[1:3]
-    matrices = [centred_dft_matrix(n) for n in ((columns,) if acquisition.kind == 'lines' else (rows, columns))]
-    image = graph(acquisition.kspace, acquisition.maps, acquisition.mask, *matrices)
+    _, adjoint, condition = posed(acquisition)
+    shared = (adjoint.permute(1, 2, 0), acquisition.maps)
+    rows, columns = (centred_dft_matrix(n) for n in acquisition.maps.shape[1:3])
+    if acquisition.kind == 'lines':
+        image = LinesGraph(network)(*shared, columns[acquisition.mask > 0], condition)
+    else:
+        image = PointsGraph(network)(*shared, acquisition.mask, rows, columns, condition)
     return image.square().sum(-1).sqrt()
 
 
-def _best_l1(operator, kspace, target):
+def _best_l1(operator, adjoint, target):
     best = None
     for relative in LAMBDAS:
-        image = _magnitude(l1_wavelet(operator, kspace, float(relative * target.max())))
+        image = _magnitude(l1_wavelet(operator, adjoint, float(relative * target.max())))
         psnr = scores(target.numpy(), image.numpy())['psnr']
         if best is None or psnr > best[0]:
             best = (psnr, image, {'lambda': float(relative)})

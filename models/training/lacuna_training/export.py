@@ -14,7 +14,7 @@ from .card import write_card
 from .split import TRAIN
 from .network import LinesGraph, PointsGraph
 from .operators import centred_dft_matrix
-from .train import load_averaged
+from .train import load_averaged, posed
 
 OPSET = 17
 PARITY = 1e-4
@@ -23,42 +23,52 @@ PARITY_SIZES = ((1, 64, 64), (3, 61, 83), (4, 217, 182), (6, 96, 320), (7, 256, 
 
 
 @dataclass(frozen=True)
-class Input:
+class Tensor:
     name: str
+    role: str
     shape: tuple
     help: str
 
 
-KSPACE_LINES = (
-    'Undersampled k-space, columns centred, rows (readout) already in image space by the centred orthonormal inverse '
-    'DFT; in any unit'
+ADJOINT = Tensor(
+    'adjoint',
+    'adjoint',
+    ('rows', 'columns', 2),
+    'A^H y: zero-filled coil images combined with the conjugate maps, by the centred orthonormal inverse DFT; in any unit',
 )
-KSPACE_POINTS = 'Undersampled k-space, centred on both axes, in any unit'
-MAPS = 'Coil maps of unit root-sum-of-squares, image space'
-DFT = 'Centred orthonormal DFT matrix [k, n]: exp(-2 pi i (k - c)(n - c) / N) / sqrt(N), c = floor(N / 2)'
+MAPS = Tensor('maps', 'maps', ('coils', 'rows', 'columns', 2), 'Coil maps of unit root-sum-of-squares, image space')
+CONDITION = Tensor(
+    'condition',
+    'condition',
+    (2,),
+    'Acquired fraction; standard deviation of the noise in real and imaginary part of a sample, in the unit of k-space, 0 = unknown',
+)
+DFT = 'of the centred orthonormal DFT [k, n]: exp(-2 pi i (k - c)(n - c) / N) / sqrt(N), c = floor(N / 2)'
 
 GRAPHS = {
     'lines': (
         LinesGraph,
         (
-            Input('kspace', ('coils', 'rows', 'columns', 2), KSPACE_LINES),
-            Input('maps', ('coils', 'rows', 'columns', 2), MAPS),
-            Input('mask', ('columns',), '1 = column acquired, 0 = not'),
-            Input('dft_columns', ('columns', 'columns', 2), DFT),
+            ADJOINT,
+            MAPS,
+            Tensor('dft_lines', 'dft-lines', ('lines', 'columns', 2), f'Rows {DFT}, of the acquired lines alone'),
+            CONDITION,
         ),
     ),
     'points': (
         PointsGraph,
         (
-            Input('kspace', ('coils', 'rows', 'columns', 2), KSPACE_POINTS),
-            Input('maps', ('coils', 'rows', 'columns', 2), MAPS),
-            Input('mask', ('rows', 'columns'), '1 = point acquired, 0 = not'),
-            Input('dft_rows', ('rows', 'rows', 2), DFT),
-            Input('dft_columns', ('columns', 'columns', 2), DFT),
+            ADJOINT,
+            MAPS,
+            Tensor('weights', 'weights', ('spectrum_rows', 'spectrum_columns'), '1 = point acquired, 0 = not; or the transfer function of a trajectory'),
+            Tensor('dft_rows', 'dft-rows', ('spectrum_rows', 'rows', 2), f'Matrix {DFT}, along rows'),
+            Tensor('dft_columns', 'dft-columns', ('spectrum_columns', 'columns', 2), f'Matrix {DFT}, along columns'),
+            CONDITION,
         ),
     ),
 }
-IMAGE = Input(
+IMAGE = Tensor(
+    'image',
     'image',
     ('rows', 'columns', 2),
     'Complex image in the unit of the input; its magnitude estimates that of the fully sampled, combined coils',
@@ -83,7 +93,7 @@ def export(checkpoint: Path, evaluation: Path | None, out: Path, version: str) -
     (out / 'CARD.md').write_text(write_card(manifest, state, parity, rows))
 
 
-def write_graph(module, kind: str, inputs: tuple[Input, ...], path: Path) -> None:
+def write_graph(module, kind: str, inputs: tuple[Tensor, ...], path: Path) -> None:
     names = [i.name for i in inputs]
     dynamic = {i.name: {k: s for k, s in enumerate(i.shape) if isinstance(s, str)} for i in (*inputs, IMAGE)}
     partial = path.with_suffix('.onnx.partial')
@@ -118,7 +128,7 @@ def check_parity(module, kind: str, path: Path) -> float:
 
 
 def example_inputs(kind: str, coils: int, rows: int, columns: int, seed: int) -> tuple[torch.Tensor, ...]:
-    """Random smooth-spectrum inputs of the exported graph, about a third of the samples kept."""
+    """Random inputs of the exported graph with a smooth spectrum, about a third of the samples kept."""
     generator = torch.Generator().manual_seed(seed)
 
     def draw(*shape):
@@ -131,13 +141,24 @@ def example_inputs(kind: str, coils: int, rows: int, columns: int, seed: int) ->
     mask[..., columns // 2 - 3 : columns // 2 + 3] = 1
     decay = 1 / (1 + (torch.arange(columns) - columns // 2).abs())
     kspace = draw(coils, rows, columns, 2) * decay[:, None] * mask[..., None]
-    matrices = (centred_dft_matrix(columns),)
-    if kind == 'points':
-        matrices = (centred_dft_matrix(rows), *matrices)
-    return (kspace, maps, mask, *matrices)
+    _, adjoint, condition = posed(Posed(kind, kspace, maps, mask, 0.01 * (seed % 3)))
+    shared = (adjoint.permute(1, 2, 0).contiguous(), maps)
+    across = centred_dft_matrix(columns)
+    if kind == 'lines':
+        return (*shared, across[mask > 0], condition)
+    return (*shared, mask, centred_dft_matrix(rows), across, condition)
 
 
-def _graph_entry(path: Path, inputs: tuple[Input, ...]) -> dict:
+@dataclass(frozen=True)
+class Posed:
+    kind: str
+    kspace: torch.Tensor
+    maps: torch.Tensor
+    mask: torch.Tensor
+    noise: float
+
+
+def _graph_entry(path: Path, inputs: tuple[Tensor, ...]) -> dict:
     content = path.read_bytes()
     return {
         'file': path.name,
@@ -148,24 +169,22 @@ def _graph_entry(path: Path, inputs: tuple[Input, ...]) -> dict:
     }
 
 
-def _tensor(tensor: Input) -> dict:
-    return {'name': tensor.name, 'dtype': 'float32', 'shape': list(tensor.shape), 'help': tensor.help}
+def _tensor(tensor: Tensor) -> dict:
+    return {'name': tensor.name, 'role': tensor.role, 'dtype': 'float32', 'shape': list(tensor.shape), 'help': tensor.help}
 
 
 def _manifest(config: dict, version: str, graphs: dict, parameters: int) -> dict:
+    about = config['about']
     return {
-        'lacunaModel': 1,
+        'lacunaModel': 2,
         'id': config['id'],
         'version': version,
-        'title': 'Unrolled network, small',
-        'summary': (
-            'Multi-coil brain MRI from undersampled Cartesian k-space: conjugate-gradient start, then learned gradient '
-            'steps with data consistency, coil combination and mask inside the graph. No scaling outside: the graph '
-            'finds the scale. With more than 6 channels, compress to 6 virtual coils first.'
-        ),
+        'title': about['title'],
+        'summary': about['summary'],
         'licence': 'MIT',
         'task': 'mri-reconstruction',
         'graphs': graphs,
+        'inference': about['inference'],
         'parameters': parameters,
         'tolerance': {'maxAbs': 0.001, 'nrmse': 0.0001},
         'trained': {

@@ -3,8 +3,8 @@
 After Hammernik et al. 2018 (variational network) and Aggarwal et al. 2019 (MoDL): x starts as a few conjugate-gradient
 steps on the SENSE normal equations, then x <- x - eta_t A^H(A x - y) + beta_t (x - x_before) + U_t(x, gradient, memory),
 and one last gradient step. The networks have no normalisation layers; a hidden feature map ("memory") runs through all
-stages; the acquired fraction modulates the features. The whole map is homogeneous: scaling k-space scales the image, since
-the scale is found in the graph.
+stages; the acquired fraction and the noise level modulate the features, so that one network serves every acceleration. The
+whole map is homogeneous: scaling k-space and its noise scales the image, since the scale is found in the graph.
 """
 
 import math
@@ -23,6 +23,8 @@ GATE_SLOPE = 8.0
 AIR_LEVEL = 0.05
 LINES_CLOSING = 2
 POINTS_CLOSING = 6
+CONDITIONS = 3
+USUAL_NOISE = 0.02
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Stage(nn.Module):
         self.eta = nn.Parameter(torch.tensor(0.8))
         self.momentum = nn.Parameter(torch.tensor(0.3))
         self.enter = nn.Conv2d(4, a, 2, stride=2)
-        self.modulate = nn.Linear(2, 2 * a)
+        self.modulate = nn.Linear(CONDITIONS, 2 * a)
         self.encode1 = nn.Conv2d(a, a, 3, padding=1)
         self.down1 = nn.Conv2d(a, b, 2, stride=2)
         self.encode2 = nn.Conv2d(b, b, 3, padding=1)
@@ -61,7 +63,7 @@ class Stage(nn.Module):
         nn.init.zeros_(self.leave.bias)
 
     def forward(self, x, before, gradient, memory, condition):
-        """x, gradient [2, R, N]; memory [1, a, R/2, N/2] or None; condition [1, 2] -> new x, new memory."""
+        """x, gradient [2, R, N]; memory [1, a, R/2, N/2] or None; condition [1, 3] -> new x, new memory."""
         a = self.widths[0]
         entered = self.enter(torch.cat([x, gradient]).unsqueeze(0))
         if memory is not None:
@@ -85,22 +87,30 @@ class UnrolledNetwork(nn.Module):
         self.last_step = nn.Parameter(torch.tensor(0.7))
         self.stages = nn.ModuleList(Stage(config.widths) for _ in range(config.stages))
 
-    def forward(self, operator, kspace: torch.Tensor, sampled: torch.Tensor, closing: int = 0) -> torch.Tensor:
-        """Reconstruct with rows and columns already multiples of 8. -> [2, R, N].
+    def forward(self, operator, adjoint: torch.Tensor, condition: torch.Tensor, closing: int = 0) -> torch.Tensor:
+        """Reconstruct from A^H y, [2, R, N] with sides that are multiples of 8. -> [2, R, N].
 
-        `sampled` is the acquired fraction, `closing` the number of `consistency_steps` at the end (none in training).
+        `condition` [2]: acquired fraction; standard deviation of the noise in real and imaginary part of a sample, in the unit
+        of k-space, 0 where nobody knows. `closing` is the number of `consistency_steps` at the end (none in training).
         """
-        b = operator.adjoint(kspace)
-        scale = self_weighted_mean(b)
-        b = b / scale
-        condition = torch.stack([2 * sampled, 0.1 / sampled]).reshape(1, 2)
+        scale = self_weighted_mean(adjoint)
+        b = adjoint / scale
+        features = condition_features(condition, scale)
         x = conjugate_gradients(operator, b, self.config.cg_steps, self.config.cg_lambda)
         before, memory = x, None
         for stage in self.stages:
-            following, memory = stage(x, before, operator.normal(x) - b, memory, condition)
+            following, memory = stage(x, before, operator.normal(x) - b, memory, features)
             before, x = x, following
         x = x - self.last_step * (operator.normal(x) - b)
         return consistency_steps(operator, b, x, closing) * scale
+
+
+def condition_features(condition: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
+    """[1, 3]: twice the acquired fraction, a tenth of R, and the log of the noise relative to USUAL_NOISE of the signal (0: unknown)."""
+    sampled, noise = condition[0:1], condition[1:2]
+    relative = (noise / (scale * USUAL_NOISE)).clamp(min=0.02, max=50.0).log()
+    known = (noise > 0).to(relative.dtype)
+    return torch.cat([2 * sampled, 0.1 / sampled, known * relative]).reshape(1, CONDITIONS)
 
 
 def self_weighted_mean(x: torch.Tensor) -> torch.Tensor:
@@ -156,36 +166,40 @@ def _padding(size):
     return (-size) % MULTIPLE
 
 
+def padded_image(adjoint: torch.Tensor, pad_rows: int, pad_columns: int) -> torch.Tensor:
+    """[R, N, 2] -> [2, R', N'] with zeros after the last row and column."""
+    return F.pad(adjoint.permute(2, 0, 1), (0, pad_columns, 0, pad_rows))
+
+
 class LinesGraph(nn.Module):
-    """Exported graph 'lines'. kspace [C, R, N, 2], maps [C, R, N, 2], mask [N], dft_columns [N, N, 2] -> [R, N, 2]."""
+    """Exported graph 'lines'. adjoint [R, N, 2], maps [C, R, N, 2], dft_lines [K, N, 2], condition [2] -> [R, N, 2]."""
 
     def __init__(self, network: UnrolledNetwork):
         super().__init__()
         self.network = network
 
-    def forward(self, kspace, maps, mask, dft_columns):
+    def forward(self, adjoint, maps, dft_lines, condition):
         rows, columns = maps.shape[1], maps.shape[2]
         pad_rows, pad_columns = _padding(rows), _padding(columns)
-        kspace = F.pad(kspace, (0, 0, 0, 0, 0, pad_rows))
         maps = F.pad(maps, (0, 0, 0, pad_columns, 0, pad_rows))
-        operator = LinesOperator(maps, mask, F.pad(dft_columns, (0, 0, 0, pad_columns)))
-        image = self.network(operator, kspace, mask.mean(), LINES_CLOSING)
+        operator = LinesOperator(maps, F.pad(dft_lines, (0, 0, 0, pad_columns)))
+        image = self.network(operator, padded_image(adjoint, pad_rows, pad_columns), condition, LINES_CLOSING)
         return image[:, :rows, :columns].permute(1, 2, 0)
 
 
 class PointsGraph(nn.Module):
-    """Exported graph 'points'. As 'lines', with mask [R, N], k-space on both axes, and dft_rows [R, R, 2]."""
+    """Exported graph 'points'. adjoint [R, N, 2], maps [C, R, N, 2], weights [J, K], dft_rows [J, R, 2], dft_columns [K, N, 2], condition."""
 
     def __init__(self, network: UnrolledNetwork):
         super().__init__()
         self.network = network
 
-    def forward(self, kspace, maps, mask, dft_rows, dft_columns):
+    def forward(self, adjoint, maps, weights, dft_rows, dft_columns, condition):
         rows, columns = maps.shape[1], maps.shape[2]
         pad_rows, pad_columns = _padding(rows), _padding(columns)
         maps = F.pad(maps, (0, 0, 0, pad_columns, 0, pad_rows))
         operator = PointsOperator(
-            maps, mask, F.pad(dft_rows, (0, 0, 0, pad_rows)), F.pad(dft_columns, (0, 0, 0, pad_columns))
+            maps, weights, F.pad(dft_rows, (0, 0, 0, pad_rows)), F.pad(dft_columns, (0, 0, 0, pad_columns))
         )
-        image = self.network(operator, kspace, mask.mean(), POINTS_CLOSING)
+        image = self.network(operator, padded_image(adjoint, pad_rows, pad_columns), condition, POINTS_CLOSING)
         return image[:, :rows, :columns].permute(1, 2, 0)

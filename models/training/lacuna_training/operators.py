@@ -45,43 +45,40 @@ class Coils:
 
 
 class LinesOperator:
-    """Column lines sampled, readout (rows) already in image space: A = M W S along columns.
+    """Column lines sampled, readout (rows) already in image space: A = W S along columns, W the DFT of the acquired lines alone.
 
-    The mask is the same for all rows, so A^H A = sum_c conj(S_c) P S_c with one Hermitian matrix P = W^H M W:
-    a normal-operator application is one matrix product for all coils and rows.
+    The lines are the same for all rows, so A is one matrix product for all coils and rows, and A^H the transposed one: the
+    cost falls with the acceleration.
     """
 
-    def __init__(self, maps: torch.Tensor, mask: torch.Tensor, dft: torch.Tensor):
-        """maps [C, R, N, 2], mask [K] of 0 and 1, dft [K, N, 2] (columns beyond the matrix size may be zero)."""
+    def __init__(self, maps: torch.Tensor, dft_lines: torch.Tensor):
+        """maps [C, R, N, 2], dft_lines [K, N, 2]: row k is the DFT of acquired line k (columns beyond the matrix may be zero)."""
         self.coils = Coils(maps)
-        real, imag = dft[..., 0] * mask[:, None], dft[..., 1] * mask[:, None]
-        # Rows interleaved as k-space is, (re, im) by (re, im), so that the input needs no rearrangement.
-        pairs = [torch.cat([real, -imag], dim=1), torch.cat([imag, real], dim=1)]
-        self.inverse = torch.stack(pairs, dim=1).flatten(0, 1)
-        gram = torch.cat([real, imag], dim=0).transpose(0, 1) @ torch.cat(
-            [torch.cat([real, imag], dim=1), torch.cat([imag, -real], dim=1)], dim=0
-        )
-        n = dft.shape[1]
-        p_real, p_imag = gram[:, :n], gram[:, n:]
-        # Row vectors multiply P transposed, which is conj(P).
-        self.gram = torch.cat([torch.cat([p_real, -p_imag], dim=1), torch.cat([p_imag, p_real], dim=1)], dim=0)
+        real, imag = dft_lines[..., 0].transpose(0, 1), dft_lines[..., 1].transpose(0, 1)
+        self.encode = torch.cat([torch.cat([real, imag], dim=1), torch.cat([-imag, real], dim=1)], dim=0)
+        self.decode = self.encode.transpose(0, 1)
 
     def adjoint(self, kspace: torch.Tensor) -> torch.Tensor:
-        """kspace [C, R, K, 2] -> A^H y [2, R, N]."""
-        return self.coils.combine(kspace.flatten(2) @ self.inverse)
+        """kspace of the acquired lines [C, R, K, 2] -> A^H y [2, R, N]."""
+        return self.coils.combine(planar(kspace) @ self.decode)
 
     def normal(self, x: torch.Tensor) -> torch.Tensor:
         """A^H A x, [2, R, N] -> [2, R, N]."""
-        return self.coils.combine(self.coils.expand(x) @ self.gram)
+        return self.coils.combine((self.coils.expand(x) @ self.encode) @ self.decode)
 
 
 class PointsOperator:
-    """Points of the 2-D k-space sampled: A = M (W_rows S W_columns^T)."""
+    """Weighted 2-D spectrum: A^H A = S^H W^H D W S with W = W_rows x W_columns and D = `weights`.
 
-    def __init__(self, maps: torch.Tensor, mask: torch.Tensor, dft_rows: torch.Tensor, dft_columns: torch.Tensor):
-        """maps [C, R, N, 2], mask [J, K] of 0 and 1, dft_rows [J, R, 2], dft_columns [K, N, 2]."""
+    A mask of 0 and 1 with square DFT matrices samples points of the grid. The transfer function of a trajectory with the DFT
+    matrices of the doubled grid, [2R, R] and [2N, N], makes it the exact normal operator of non-uniform sampling
+    (Wajer and Pruessmann, ISMRM 2001).
+    """
+
+    def __init__(self, maps: torch.Tensor, weights: torch.Tensor, dft_rows: torch.Tensor, dft_columns: torch.Tensor):
+        """maps [C, R, N, 2], weights [J, K], dft_rows [J, R, 2], dft_columns [K, N, 2]."""
         self.coils = Coils(maps)
-        self.mask = torch.cat([mask, mask], dim=-1)
+        self.weights = torch.cat([weights, weights], dim=-1)
         real, imag = dft_columns[..., 0], dft_columns[..., 1]
         self.columns_inverse = torch.cat([torch.cat([real, -imag], dim=1), torch.cat([imag, real], dim=1)], dim=0)
         self.columns_forward = self.columns_inverse.transpose(0, 1)
@@ -91,12 +88,12 @@ class PointsOperator:
 
     def adjoint(self, kspace: torch.Tensor) -> torch.Tensor:
         """kspace [C, J, K, 2] -> A^H y [2, R, N]."""
-        return self._to_image(planar(kspace) * self.mask)
+        return self._to_image(planar(kspace) * self.weights)
 
     def normal(self, x: torch.Tensor) -> torch.Tensor:
         """A^H A x, [2, R, N] -> [2, R, N]."""
         spectrum = _along_rows(self.coils.expand(x) @ self.columns_forward, self.rows_forward)
-        return self._to_image(spectrum * self.mask)
+        return self._to_image(spectrum * self.weights)
 
     def _to_image(self, spectrum: torch.Tensor) -> torch.Tensor:
         return self.coils.combine(_along_rows(spectrum, self.rows_inverse) @ self.columns_inverse)

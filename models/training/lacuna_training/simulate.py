@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from . import patterns
 from .anatomy import draw_image, smooth_field
@@ -18,14 +19,17 @@ from .coilmaps import (
     root_sum_of_squares,
 )
 
+REFERENCE_BLOCK = 32
+
 
 @dataclass(frozen=True)
 class Example:
     """One training example; complex as a trailing axis of 2, float32. For lines, rows are a strip in image space.
 
-    kspace, maps [C, R, N, 2]; mask [N] or [R, N]; magnitude [R, N], root-sum-of-squares over all channels of the noisy, fully
-    sampled coil images: what a recording offers as its reference, so that air keeps its mean noise level; combined [R, N, 2],
-    the clean coil images combined with the given maps; level, the root-mean-square of the whole slice.
+    kspace, maps [C, R, N, 2]; mask [N] or [R, N]; magnitude [R, N], the noisy, fully sampled coil images combined with maps
+    made from all of them: what a recording offers as its reference; combined [R, N, 2], the clean coil images combined with the
+    given maps; level, the root-mean-square of the whole slice; noise, the standard deviation in each component of a sample
+    as an estimator would find it, 0 where it is not known.
     """
 
     kind: str
@@ -35,6 +39,7 @@ class Example:
     magnitude: torch.Tensor
     combined: torch.Tensor
     level: float
+    noise: float
 
 
 def coil_maps(rng, coils: int, rows: int, columns: int) -> torch.Tensor:
@@ -53,15 +58,34 @@ def coil_maps(rng, coils: int, rows: int, columns: int) -> torch.Tensor:
     return torch.polar(magnitude, phase + turn)
 
 
-def coil_images(rng, image: torch.Tensor, coils: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Clean coil images and true unit-RSS maps, both complex [C, R, N]."""
+def coil_images(rng, image: torch.Tensor, coils: int, measured: torch.Tensor | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+    """Clean coil images and true unit-RSS maps, both complex [C, R, N]; `measured` maps are warped in place of made-up ones."""
     rows, columns = image.shape
-    field = coil_maps(rng, coils, rows, columns)
+    field = coil_maps(rng, coils, rows, columns) if measured is None else warped_maps(rng, measured, rows, columns)
     rss = root_sum_of_squares(field)
     shading = (rss / rss.mean()) ** rng.choice([0.0, 0.5, 1.0])
     phase = smooth_field(rng, rows, columns, int(rng.integers(1, 5))) * rng.choice([0.0, 1.0, 2.0, 4.0])
     maps = normalised(field)
     return torch.polar(image * shading, phase) * maps, maps
+
+
+def warped_maps(rng, measured: torch.Tensor, rows: int, columns: int) -> torch.Tensor:
+    """4 or more of the measured maps [C, r, n], turned, mirrored, stretched and shifted onto [R, N]; each with its own strength."""
+    count = int(rng.integers(min(4, len(measured)), len(measured) + 1))
+    chosen = measured[torch.from_numpy(rng.permutation(len(measured))[:count])]
+    angle, flip = rng.uniform(-math.pi, math.pi), rng.choice([-1.0, 1.0])
+    scale = rng.uniform(0.75, 1.0, 2)
+    cos, sin = math.cos(angle), math.sin(angle)
+    theta = torch.tensor(
+        [[scale[0] * cos, -scale[1] * sin * flip, rng.uniform(-0.1, 0.1)], [scale[0] * sin, scale[1] * cos * flip, rng.uniform(-0.1, 0.1)]],
+        dtype=torch.float32,
+    )
+    grid = F.affine_grid(theta[None], (1, 1, rows, columns), align_corners=False)
+    planes = torch.view_as_real(chosen).permute(0, 3, 1, 2).reshape(1, 2 * count, *measured.shape[1:])
+    warped = F.grid_sample(planes, grid, mode='bilinear', padding_mode='reflection', align_corners=False)[0]
+    field = torch.view_as_complex(warped.reshape(count, 2, rows, columns).permute(0, 2, 3, 1).contiguous())
+    strength = torch.from_numpy(np.exp(rng.normal(0, 0.2, count)).astype(np.float32))[:, None, None]
+    return field * strength
 
 
 def draw_noise(rng, shape, sigma: float) -> torch.Tensor:
@@ -81,22 +105,37 @@ def draw_rate(rng) -> tuple[float, float]:
     return acceleration, rng.uniform(0.04, min(0.1, 0.6 / acceleration))
 
 
-def draw_example(rng, volumes, config) -> Example:
+def draw_example(rng, volumes, config, measured: torch.Tensor | None = None) -> Example:
+    """`volumes` as lists of slices; `measured` maps [C, r, n] of a real coil array serve a share of the examples."""
     image = draw_image(rng, volumes, config['synthetic'])
     points = rng.random() < config['points']
     if points:
         image = _crop(rng, image, config['pointsMatrix'])
     coils = 1 if rng.random() < config['singleCoil'] else int(rng.integers(config['coils'][0], config['coils'][1] + 1))
-    clean, maps = coil_images(rng, image, coils)
+    real = measured is not None and coils > 1 and rng.random() < config['measuredCoils']
+    clean, maps = coil_images(rng, image, coils, measured if real else None)
     level = float(image.square().sum() / image.sum().clamp(min=1e-6))
     sigma = level * math.exp(rng.uniform(math.log(config['noise'][0]), math.log(config['noise'][1])))
     noisy = clean + draw_noise(rng, clean.shape, sigma)
-    return _points(rng, clean, noisy, maps, config) if points else _lines(rng, clean, noisy, maps, config)
+    found = noise_estimate(rng, sigma)
+    return (_points if points else _lines)(rng, clean, noisy, maps, found, config)
 
 
-def _lines(rng, clean, noisy, maps, config) -> Example:
+def noise_estimate(rng, sigma: float) -> float:
+    """What an estimator would say of the noise: off by some 15 %, and now and then nothing."""
+    return 0.0 if rng.random() < 0.08 else sigma * math.exp(rng.normal(0, 0.15))
+
+
+def full_reference(noisy: torch.Tensor) -> torch.Tensor:
+    """|sum conj(S) x| over all channels with uncropped low-resolution maps S of the full data, [R, N]."""
+    block = tuple(min(n, REFERENCE_BLOCK) for n in noisy.shape[1:])
+    maps = low_resolution_maps(fftc(noisy, (-2, -1)), block)
+    return (maps.conj() * noisy).sum(0).abs()
+
+
+def _lines(rng, clean, noisy, maps, noise, config) -> Example:
     _, rows, columns = clean.shape
-    reference = root_sum_of_squares(noisy)
+    reference = full_reference(noisy)
     acceleration, fraction = draw_rate(rng)
     low = max(6, round(columns * fraction))
     name = rng.choice(list(patterns.LINES), p=config['linesMix'])
@@ -108,19 +147,19 @@ def _lines(rng, clean, noisy, maps, config) -> Example:
     centre[..., start : start + low] = fftc(hybrid[..., start : start + low], (-2,))
     matrix = _compression(rng, centre[..., start : start + low], config)
     if matrix is not None:
-        hybrid, centre, clean, maps = (compress(matrix, t) for t in (hybrid, centre, clean, maps))
-    maps = _estimate(rng, centre, block, maps, config)
+        hybrid, centre, clean, noisy, maps = (compress(matrix, t) for t in (hybrid, centre, clean, noisy, maps))
+    maps = _estimate(rng, centre, block, noisy, maps, config)
     level = float(root_sum_of_squares(clean).square().mean().sqrt())
     height = min(rows, int(rng.choice(config['stripRows'])))
     top = int(rng.integers(0, rows - height + 1))
     strip = slice(top, top + height)
     hybrid, maps = hybrid[:, strip], maps[:, strip]
-    return _example('lines', hybrid * mask, maps, mask, clean[:, strip], reference[strip], level)
+    return _example('lines', hybrid * mask, maps, mask, clean[:, strip], reference[strip], level, noise)
 
 
-def _points(rng, clean, noisy, maps, config) -> Example:
+def _points(rng, clean, noisy, maps, noise, config) -> Example:
     _, rows, columns = clean.shape
-    reference = root_sum_of_squares(noisy)
+    reference = full_reference(noisy)
     acceleration = math.exp(rng.uniform(math.log(2.5), math.log(10)))
     low = int(rng.integers(12, 25))
     name = rng.choice(list(patterns.POINTS))
@@ -129,10 +168,10 @@ def _points(rng, clean, noisy, maps, config) -> Example:
     rows_block, columns_block = (slice(n // 2 - low // 2, n // 2 - low // 2 + low) for n in (rows, columns))
     matrix = _compression(rng, kspace[:, rows_block, columns_block], config)
     if matrix is not None:
-        kspace, clean, maps = (compress(matrix, t) for t in (kspace, clean, maps))
-    maps = _estimate(rng, kspace, (low, low), maps, config)
+        kspace, clean, noisy, maps = (compress(matrix, t) for t in (kspace, clean, noisy, maps))
+    maps = _estimate(rng, kspace, (low, low), noisy, maps, config)
     level = float(root_sum_of_squares(clean).square().mean().sqrt())
-    return _example('points', kspace * mask, maps, mask, clean, reference, level)
+    return _example('points', kspace * mask, maps, mask, clean, reference, level, noise)
 
 
 def _compression(rng, calibration, config):
@@ -142,21 +181,25 @@ def _compression(rng, calibration, config):
     return compression(calibration.reshape(calibration.shape[0], -1), count)
 
 
-def _estimate(rng, centre, block, true_maps, config) -> torch.Tensor:
-    """Maps the network is given: mostly from the calibration centre, sometimes the truth, sometimes another block."""
+def _estimate(rng, centre, block, noisy, true_maps, config) -> torch.Tensor:
+    """Maps the network is given: mostly from the calibration centre, sometimes another block, the truth, or a larger block of the
+    full data, as a second pass finds them in what the first has filled in."""
     choice = rng.random()
-    if choice < config['trueMaps']:
+    if choice < 0.5 * config['trueMaps']:
         return normalised(true_maps)
+    if choice < config['trueMaps']:
+        size = int(rng.integers(20, 41))
+        return low_resolution_maps(fftc(noisy, (-2, -1)), tuple(min(n, size) for n in noisy.shape[1:]))
     if choice < config['trueMaps'] + config['otherBlock']:
         factor = rng.uniform(0.6, 1.0)
         block = (int(rng.integers(16, min(centre.shape[1], 64) + 1)), max(6, int(block[1] * factor)))
     return low_resolution_maps(centre, block)
 
 
-def _example(kind, kspace, maps, mask, clean, magnitude, level) -> Example:
+def _example(kind, kspace, maps, mask, clean, magnitude, level, noise) -> Example:
     real = torch.view_as_real
     combined = (maps.conj() * clean).sum(0)
-    return Example(kind, real(kspace.contiguous()), real(maps.contiguous()), mask, magnitude, real(combined), level)
+    return Example(kind, real(kspace.contiguous()), real(maps.contiguous()), mask, magnitude, real(combined), level, noise)
 
 
 def _crop(rng, image: torch.Tensor, sides) -> torch.Tensor:

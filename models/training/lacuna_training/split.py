@@ -1,7 +1,8 @@
 """Which files are trained on and which are held out, after the use column of the data index.
 
-Training code opens `TRAIN` alone. `nii/ptbp_t1_axial_train.npz` is trainable by the index, but its data licence is not
-verified, so no weights are made from it. The measured slice in `kspace/` may be trained on, and is held out as well.
+Training code opens `TRAIN` and `MEASURED_COILS` alone. `nii/ptbp_t1_axial_train.npz` is trainable by the index, but its data
+licence is not verified, so no weights are made from it. Of the one fully sampled measured slice, training sees the smooth coil
+maps, warped; its anatomy is never shown, so that the slice itself can still tell how a network does on measured data.
 """
 
 from dataclasses import dataclass
@@ -45,3 +46,5 @@ DEV = (
     ),
     Source('kspace/midas_brain_7ch_coilimages.npz', 'MIT', 'lab-midas/ismrm-moco-workshop'),
 )
+
+MEASURED_COILS = Source('kspace/midas_brain_7ch_coilimages.npz', 'MIT', 'lab-midas/ismrm-moco-workshop')

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .data import training_slices
+from .data import measured_maps, training_slices
 from .losses import reconstruction_loss
 from .network import NetworkConfig, UnrolledNetwork
 from .operators import LinesOperator, PointsOperator, centred_dft_matrix
 from .simulate import draw_example
+from .weights import averaged_weights, fit, released_weights
 
 CHECKPOINT = 'checkpoint.pt'
 
@@ -22,16 +23,24 @@ def network_of(config: dict) -> UnrolledNetwork:
     return UnrolledNetwork(NetworkConfig(n['stages'], tuple(n['widths']), n['cgSteps'], n['cgLambda']))
 
 
-def operator_of(example):
-    """The operator of an example or acquisition: anything with kind, maps and mask."""
+def posed(example):
+    """Operator, A^H y and condition of an example or acquisition: anything with kind, kspace, maps, mask and noise."""
     rows, columns = example.maps.shape[1:3]
     if example.kind == 'lines':
-        return LinesOperator(example.maps, example.mask, centred_dft_matrix(columns))
-    return PointsOperator(example.maps, example.mask, centred_dft_matrix(rows), centred_dft_matrix(columns))
+        acquired = example.mask > 0
+        operator = LinesOperator(example.maps, centred_dft_matrix(columns)[acquired])
+        adjoint = operator.adjoint(example.kspace[:, :, acquired])
+    else:
+        operator = PointsOperator(example.maps, example.mask, centred_dft_matrix(rows), centred_dft_matrix(columns))
+        adjoint = operator.adjoint(example.kspace)
+    return operator, adjoint, torch.tensor([float(example.mask.mean()), example.noise])
 
 
 def train(config_path: Path, data: Path, out: Path, threads: int, start: Path | None = None) -> None:
-    """Train until the configured minutes are used up (counted over all resumptions); writes `out/checkpoint.pt`."""
+    """Train until the configured minutes are used up (counted over all resumptions); writes `out/checkpoint.pt`.
+
+    `start` is a checkpoint or a released graph whose weights a new run begins with.
+    """
     config = json.loads(config_path.read_text())
     torch.set_num_threads(threads)
     torch.manual_seed(config['seed'])
@@ -39,7 +48,7 @@ def train(config_path: Path, data: Path, out: Path, threads: int, start: Path | 
     run = Run(config, out)
     if start is not None and run.step == 0:
         run.start_from(start)
-    run.loop(training_slices(data))
+    run.loop(training_slices(data), measured_maps(data))
 
 
 class Run:
@@ -56,21 +65,19 @@ class Run:
         if (out / CHECKPOINT).exists():
             self._load()
 
-    def start_from(self, checkpoint: Path) -> None:
-        """Begin with the averaged weights of another run, with a fresh optimiser."""
-        average = torch.load(checkpoint, weights_only=True)['average']
-        with torch.no_grad():
-            for parameter, value in zip(self.network.parameters(), average):
-                parameter.copy_(value)
-        self.average = [value.clone() for value in average]
+    def start_from(self, source: Path) -> None:
+        """Begin with the averaged weights of another run or with those of a released graph, with a fresh optimiser."""
+        weights = released_weights(source) if source.suffix == '.onnx' else averaged_weights(source)
+        fit(self.network, weights, self.config['network'].get('startStages'))
+        self.average = [p.detach().clone() for p in self.network.parameters()]
 
-    def loop(self, volumes) -> None:
+    def loop(self, volumes, measured) -> None:
         budget = 60 * self.settings['minutes']
         mark = time.monotonic()
         saved = self.spent
         errors = []
         while self.spent < budget:
-            errors.append(self._update(volumes, self.spent / budget))
+            errors.append(self._update(volumes, measured, self.spent / budget))
             now = time.monotonic()
             self.spent += now - mark
             mark = now
@@ -83,7 +90,7 @@ class Run:
                 saved = self.spent
         self._save()
 
-    def _update(self, volumes, progress: float) -> float:
+    def _update(self, volumes, measured, progress: float) -> float:
         """One optimiser step over `accumulate` examples; returns their mean relative error."""
         s = self.settings
         warm = min(1.0, (self.step + 1) / s['warmupSteps'])
@@ -94,8 +101,8 @@ class Run:
         self.optimiser.zero_grad(set_to_none=True)
         for part in range(s['accumulate']):
             rng = np.random.default_rng([self.config['seed'], self.step, part])
-            example = draw_example(rng, volumes, self.config['simulation'])
-            image = self.network(operator_of(example), example.kspace, example.mask.mean())
+            example = draw_example(rng, volumes, self.config['simulation'], measured)
+            image = self.network(*posed(example))
             loss, error = reconstruction_loss(
                 image, example.magnitude, example.combined, example.level, s['ssimWeight'], s['complexWeight']
             )
@@ -116,6 +123,7 @@ class Run:
             'step': self.step,
             'spent': self.spent,
             'network': self.network.state_dict(),
+            'names': [name for name, _ in self.network.named_parameters()],
             'average': self.average,
             'optimiser': self.optimiser.state_dict(),
         }
@@ -135,7 +143,5 @@ def load_averaged(checkpoint: Path) -> tuple[UnrolledNetwork, dict]:
     """The network with its averaged weights, and the checkpoint's config, step and seconds spent."""
     state = torch.load(checkpoint, weights_only=True)
     network = network_of(state['config'])
-    with torch.no_grad():
-        for parameter, average in zip(network.parameters(), state['average']):
-            parameter.copy_(average)
+    fit(network, averaged_weights(checkpoint))
     return network.eval(), {key: state[key] for key in ('config', 'step', 'spent')}
