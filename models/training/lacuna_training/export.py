@@ -75,7 +75,7 @@ IMAGE = Tensor(
 )
 
 
-def export(checkpoint: Path, evaluation: Path | None, out: Path, version: str) -> None:
+def export(checkpoint: Path, config: Path, evaluation: Path | None, out: Path, version: str) -> None:
     """Write lines.onnx, points.onnx, model.json and CARD.md; raises when a graph departs from PyTorch."""
     network, state = load_averaged(checkpoint)
     out.mkdir(parents=True, exist_ok=True)
@@ -87,7 +87,7 @@ def export(checkpoint: Path, evaluation: Path | None, out: Path, version: str) -
         write_graph(module, kind, inputs, path)
         parity[kind] = check_parity(module, kind, path)
         graphs[kind] = _graph_entry(path, inputs)
-    manifest = _manifest(state['config'], version, graphs, sum(p.numel() for p in network.parameters()))
+    manifest = _manifest(json.loads(config.read_text()), version, graphs, sum(p.numel() for p in network.parameters()))
     (out / 'model.json').write_text(json.dumps(manifest, indent=2) + '\n')
     rows = json.loads(evaluation.read_text()) if evaluation else []
     (out / 'CARD.md').write_text(write_card(manifest, state, parity, rows))
