@@ -12,6 +12,8 @@ def main() -> None:
     train.add_argument('--data', type=Path, required=True, help='folder with nii/ and kspace/')
     train.add_argument('--out', type=Path, required=True, help='folder for checkpoint.pt')
     train.add_argument('--threads', type=int, default=2)
+    train.add_argument('--device', default='cpu', help='cpu or cuda')
+    train.add_argument('--workers', type=int, default=0, help='processes that draw examples; on a GPU machine one a core')
     train.add_argument('--start', type=Path, help='checkpoint, or released graph, whose weights a new run begins with')
     evaluate = commands.add_parser('evaluate', help='score a checkpoint and classical methods on the held-out slices')
     evaluate.add_argument('--checkpoint', type=Path, required=True)
@@ -27,9 +29,11 @@ def main() -> None:
     export.add_argument('--version', required=True, help='semantic version of the weights')
     arguments = parser.parse_args()
     if arguments.command == 'train':
+        from .train import Machine
         from .train import train as run
 
-        run(arguments.config, arguments.data, arguments.out, arguments.threads, arguments.start)
+        machine = Machine(arguments.device, arguments.threads, arguments.workers)
+        run(arguments.config, arguments.data, arguments.out, machine, arguments.start)
     elif arguments.command == 'evaluate':
         from .evaluate import evaluate as run
 
