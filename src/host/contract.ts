@@ -58,6 +58,8 @@ export interface StepDescription {
   readonly title: string;
   readonly help: string;
   readonly reference?: string;
+  /** Heading under which pickers list it. */
+  readonly group?: string;
   /** JSON Schema (draft 2020-12) of the parameters, with title, unit, step, scale, advanced as extra keys. */
   readonly params: JsonSchemaObject;
   /** Patterns, methods, views: which k-space they take. */
@@ -142,10 +144,17 @@ export interface ModelDescription {
   readonly parameters: number;
   readonly bytes: number;
   readonly licence: string;
+  readonly task: 'mri-reconstruction' | 'mri-artefact-removal' | 'super-resolution' | 'sampling-pattern';
+  /** Names of its graphs: kinds of patterns for our own reconstructions. */
+  readonly graphs: readonly string[];
+  /** What is absent is unknown, or has no meaning for the task. */
   readonly trained: {
-    readonly acceleration: readonly [number, number];
-    readonly coils: readonly [number, number];
-    readonly matrix: readonly [number, number];
+    readonly acceleration?: readonly [number, number] | undefined;
+    readonly coils?: readonly [number, number] | undefined;
+    readonly matrix?: readonly [number, number] | undefined;
+    /** Mean signal over the standard deviation of the noise in each component. */
+    readonly snr?: readonly [number, number] | undefined;
+    readonly noise?: string | undefined;
     readonly patterns: readonly string[];
     readonly data: readonly string[];
   };

@@ -23,8 +23,8 @@ export interface RunOutput {
   readonly ms: number;
 }
 
-/** Graphs above this are refused before they are read (manifests allow 64 MiB). */
-const MAX_GRAPH_BYTES = 64 * 2 ** 20;
+/** Graphs above this are refused before they are read, as in manifests. */
+const MAX_GRAPH_BYTES = 512 * 2 ** 20;
 const MAX_SESSIONS = 8;
 
 export class SessionStore {

@@ -1,23 +1,30 @@
 /** A model package that was found, parsed and hash-checked. */
-import { createHash } from 'node:crypto';
-import { open, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { LacunaError } from '../errors.ts';
 import type { ModelManifest } from './manifest.ts';
 import { modelManifestSchema } from './manifest.ts';
+import { checkInside, type PromisedFile, readInside } from './package-file.ts';
+
+export interface CheckedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly sha256: string;
+}
 
 export interface LoadedModel {
   readonly manifest: ModelManifest;
   /** Folder of the package. */
   readonly folder: string;
-  /** Absolute path of each graph by its manifest key. */
-  readonly graphs: Readonly<Record<string, { readonly path: string; readonly sha256: string }>>;
+  /** Each graph by its manifest key. */
+  readonly graphs: Readonly<Record<string, CheckedFile>>;
+  /** Each file beside the graphs by its manifest key: `files['patterns']?.path`. */
+  readonly files: Readonly<Record<string, CheckedFile>>;
   readonly card: string;
 }
 
+export const MAX_CARD_BYTES = 2 ** 20;
 const MAX_MANIFEST_BYTES = 2 ** 20;
-const MAX_CARD_BYTES = 2 ** 20;
 const MAX_GRAPHS = 8;
+const MAX_FILES = 32;
 
 /**
  * Reads one package folder. Nothing in it is executed; only files directly inside the folder are touched.
@@ -25,14 +32,21 @@ const MAX_GRAPHS = 8;
  */
 export async function loadModel(folder: string): Promise<LoadedModel> {
   const manifest = parseManifest(await readInside(folder, 'model.json', MAX_MANIFEST_BYTES));
-  const entries = Object.entries(manifest.graphs);
-  if (entries.length === 0 || entries.length > MAX_GRAPHS) {
-    throw malformed('graphs', `${entries.length} graphs, expected 1 to ${MAX_GRAPHS}`);
-  }
-  const graphs: Record<string, { path: string; sha256: string }> = {};
-  for (const [key, graph] of entries) graphs[key] = { path: await checkGraph(folder, graph), sha256: graph.sha256 };
+  checkCounts(manifest);
+  const graphs = await checkAll(folder, manifest.graphs);
+  const files = await checkAll(folder, manifest.files);
   const card = (await readInside(folder, 'CARD.md', MAX_CARD_BYTES)).toString('utf8');
-  return { manifest, folder, graphs, card };
+  return { manifest, folder, graphs, files, card };
+}
+
+/** Bytes of one of the files beside the graphs, checked again as they are read. Throws as `loadModel`; usage.not-found for a key it has not. */
+export async function readModelFile(model: LoadedModel, key: string): Promise<Buffer> {
+  const promised = model.manifest.files[key];
+  if (promised === undefined) {
+    throw new LacunaError('usage.not-found', `The model ${model.manifest.id} has no file “${key}”.`, { field: 'files' });
+  }
+  await checkInside(model.folder, promised);
+  return readInside(model.folder, promised.file, promised.bytes);
 }
 
 function parseManifest(bytes: Buffer): ModelManifest {
@@ -48,53 +62,21 @@ function parseManifest(bytes: Buffer): ModelManifest {
   throw malformed(issue?.path.join('.') ?? '', issue?.message ?? 'not a model manifest', parsed.error);
 }
 
+/** Learned patterns are data alone; every other package is there for its graphs. */
+function checkCounts({ task, graphs, files }: ModelManifest): void {
+  const [graphCount, fileCount] = [Object.keys(graphs).length, Object.keys(files).length];
+  const fewest = task === 'sampling-pattern' ? 0 : 1;
+  if (graphCount < fewest || graphCount > MAX_GRAPHS) throw malformed('graphs', `${graphCount} graphs, expected ${fewest} to ${MAX_GRAPHS}`);
+  if (fileCount > MAX_FILES) throw malformed('files', `${fileCount} files, expected at most ${MAX_FILES}`);
+  if (graphCount + fileCount === 0) throw malformed('files', 'a package of learned patterns holds neither a graph nor a file');
+}
+
 function malformed(field: string, message: string, cause?: unknown): LacunaError {
   return new LacunaError('input.malformed', `model.json: ${field}: ${message}`, { file: 'model.json', field, cause });
 }
 
-async function checkGraph(folder: string, graph: ModelManifest['graphs'][string]): Promise<string> {
-  const { file, bytes: expected, sha256 } = graph;
-  const bytes = await readInside(folder, file, expected);
-  if (bytes.byteLength < expected) {
-    throw new LacunaError('input.truncated', `${file} has ${bytes.byteLength} bytes, its manifest promises ${expected}`, {
-      file,
-      field: 'bytes',
-    });
-  }
-  const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== sha256) {
-    throw new LacunaError('input.mismatch', `${file} has SHA-256 ${found}, its manifest promises ${sha256}`, { file, field: 'sha256' });
-  }
-  return join(folder, file);
-}
-
-/** A file of the package, with its size checked before it is read. A link that leads out of the package is refused. */
-async function readInside(folder: string, file: string, maxBytes: number): Promise<Buffer> {
-  try {
-    const path = join(folder, file);
-    const real = await realpath(path);
-    if (real !== join(await realpath(folder), file)) {
-      throw new LacunaError('input.malformed', `${file} is a link out of its package; expected a plain file`, { file });
-    }
-    const info = await stat(real);
-    if (!info.isFile()) throw new LacunaError('input.malformed', `${file} is not a plain file`, { file });
-    if (info.size > maxBytes) {
-      throw new LacunaError('input.too-large', `${file} has ${info.size} bytes, at most ${maxBytes} are expected`, {
-        file,
-        field: 'bytes',
-      });
-    }
-    return await readExactly(real, info.size);
-  } catch (cause) {
-    if (cause instanceof LacunaError) throw cause;
-    throw new LacunaError('io.read', `${file} of the model package cannot be read`, { file, cause });
-  }
-}
-
-/** No more than `size` bytes, even when the file grows meanwhile. */
-async function readExactly(path: string, size: number): Promise<Buffer> {
-  await using handle = await open(path, 'r');
-  const bytes = Buffer.alloc(size);
-  const { bytesRead } = await handle.read(bytes, 0, size, 0);
-  return bytes.subarray(0, bytesRead);
+async function checkAll(folder: string, promised: Readonly<Record<string, PromisedFile>>): Promise<Record<string, CheckedFile>> {
+  const checked: Record<string, CheckedFile> = {};
+  for (const [key, file] of Object.entries(promised)) checked[key] = { path: await checkInside(folder, file), sha256: file.sha256 };
+  return checked;
 }

@@ -1,4 +1,4 @@
-/** `model.json` of a model package: models/<id>/{model.json, *.onnx, CARD.md}. Models are data: hash-checked, size-limited, no code. */
+/** `model.json` of a model package: models/<id>/{model.json, *.onnx, *.json, CARD.md}. Models are data: hash-checked, size-limited, no code. */
 import { z } from 'zod';
 
 /** What a tensor holds. The studio lays inputs out by role, never by name, so that networks made elsewhere need no renaming. */
@@ -39,12 +39,14 @@ const tensor = z.strictObject({
   help: z.string(),
 });
 
+/** Larger files are not looked at: the inference process holds a graph in memory as a whole. */
+export const MAX_GRAPH_BYTES = 512 * 2 ** 20;
+
+const key = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
+
 const content = {
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  bytes: z
-    .int()
-    .positive()
-    .max(64 * 2 ** 20),
+  bytes: z.int().positive().max(MAX_GRAPH_BYTES),
 };
 
 const graph = z.strictObject({
@@ -55,8 +57,11 @@ const graph = z.strictObject({
   outputs: z.array(tensor).min(1),
 });
 
-/** Data beside the graphs: learned patterns. */
-const plainFile = z.strictObject({ file: z.string().regex(/^[\w.-]+\.json$/), ...content });
+/** Data beside the graphs: learned patterns, pictures of the card. */
+const plainFile = z.strictObject({ file: z.string().regex(/^[\w.-]+\.(json|png)$/), ...content });
+
+const range = z.tuple([z.number(), z.number()]).refine(([low, high]) => low <= high, 'expected [smallest, largest]');
+const wholeRange = z.tuple([z.int(), z.int()]).refine(([low, high]) => low <= high, 'expected [smallest, largest]');
 
 export const MODEL_TASKS = ['mri-reconstruction', 'mri-artefact-removal', 'super-resolution', 'sampling-pattern'] as const;
 
@@ -69,9 +74,9 @@ export const modelManifestSchema = z.strictObject({
   licence: z.string(),
   task: z.enum(MODEL_TASKS),
   /** Of a reconstruction 'lines' (readout already in image space) and 'points' (any weights on a 2-D spectrum). */
-  graphs: z.record(z.string(), graph),
+  graphs: z.record(key, graph),
   /** By key; `patterns` of a package of learned patterns. */
-  files: z.record(z.string(), plainFile).default({}),
+  files: z.record(key, plainFile).default({}),
   /** How the graphs are best run; a person may choose otherwise. */
   inference: z
     .strictObject({
@@ -81,18 +86,30 @@ export const modelManifestSchema = z.strictObject({
       mapPasses: z.union([z.literal(1), z.literal(2)]).default(1),
       /** Mirrored and conjugated copies that are averaged. */
       averages: z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]).default(1),
+      /** What image and samples are divided by before the network sees them, and its image multiplied by after; 1 when absent. */
+      scale: z.enum(['maximum', 'deviation', 'none']).optional(),
+      /** Sides of the image are padded to a multiple of this: networks that pool can do no other. 1 when absent. */
+      multiple: z.int().min(1).max(256).optional(),
     })
     .optional(),
   parameters: z.int().nonnegative(),
   /** A provider counts as usable for this model when its output on the verification input is within both. */
-  tolerance: z.strictObject({ maxAbs: z.number().positive(), nrmse: z.number().positive() }),
-  /** Conditions it was trained for; a scan outside is run with a warning. */
+  tolerance: z.strictObject({ maxAbs: z.number().positive(), nrmse: z.number().positive() }).default({ maxAbs: 1e-3, nrmse: 1e-4 }),
+  /** Conditions it was trained for; a scan outside is run with a warning. What is absent is unknown, or has no meaning for the task. */
   trained: z.strictObject({
-    acceleration: z.tuple([z.number(), z.number()]),
-    coils: z.tuple([z.int(), z.int()]),
-    matrix: z.tuple([z.int(), z.int()]),
-    patterns: z.array(z.string()),
-    data: z.array(z.string()),
+    acceleration: range.optional(),
+    /** As the network sees them: after compression to virtual coils. */
+    coils: wholeRange.optional(),
+    /** Of rows and of columns. */
+    matrix: wholeRange.optional(),
+    /** Mean signal of tissue over the standard deviation of the noise in real and imaginary part, in the fully sampled combined image. */
+    snr: range.optional(),
+    /** What noise it met, in one line. */
+    noise: z.string().optional(),
+    /** Names of pattern steps; empty = unknown or any. */
+    patterns: z.array(z.string()).default([]),
+    data: z.array(z.string()).default([]),
   }),
 });
 export type ModelManifest = z.infer<typeof modelManifestSchema>;
+export type TrainedConditions = ModelManifest['trained'];

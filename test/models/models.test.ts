@@ -8,12 +8,15 @@ import type { ModelDescription } from '../../src/host/contract.ts';
 import { describeModel } from '../../src/models/describe.ts';
 import { findModel, listModels, surveyModels } from '../../src/models/find.ts';
 import { modelFolders } from '../../src/models/folders.ts';
-import { loadModel } from '../../src/models/load.ts';
+import { loadModel, readModelFile } from '../../src/models/load.ts';
 
 const GRAPH = Buffer.from('a graph, as far as its hash is concerned');
-const tensor = { name: 'x', dtype: 'float32', shape: ['rows', 2], help: 'values' };
+const PATTERNS = Buffer.from('{"lines":[1,0,1]}');
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const tensor = { name: 'x', role: 'adjoint', dtype: 'float32', shape: ['rows', 'columns', 2], help: 'values' };
+const patternsFile = { file: 'patterns.json', sha256: sha256(PATTERNS), bytes: PATTERNS.length };
 const manifest = (id: string) => ({
-  lacunaModel: 1,
+  lacunaModel: 2,
   id,
   version: '1.0.0',
   title: 'Test',
@@ -23,7 +26,7 @@ const manifest = (id: string) => ({
   graphs: {
     lines: {
       file: 'lines.onnx',
-      sha256: createHash('sha256').update(GRAPH).digest('hex'),
+      sha256: sha256(GRAPH),
       bytes: GRAPH.length,
       inputs: [tensor],
       outputs: [tensor],
@@ -72,6 +75,66 @@ describe('a sound package', () => {
   });
 });
 
+describe('files beside the graphs', () => {
+  it('are hash-checked and read by key', async () => {
+    const folder = await write('one', { files: { patterns: patternsFile } });
+    await writeFile(join(folder, 'patterns.json'), PATTERNS);
+    const model = await loadModel(folder);
+    expect(model.files['patterns']).toEqual({ path: join(folder, 'patterns.json'), sha256: patternsFile.sha256 });
+    expect(await readModelFile(model, 'patterns')).toEqual(PATTERNS);
+    await expect(readModelFile(model, 'masks')).rejects.toMatchObject({ code: 'usage.not-found', field: 'files' });
+    // Exchanged after loading: read no more.
+    await writeFile(join(folder, 'patterns.json'), PATTERNS.toString().replace('0', '1'));
+    await expect(readModelFile(model, 'patterns')).rejects.toMatchObject({ code: 'input.mismatch', file: 'patterns.json' });
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'input.mismatch', file: 'patterns.json' });
+  });
+
+  it('that are missing, links or of another size break the package', async () => {
+    const folder = await write('one', { files: { patterns: patternsFile } });
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'io.read', file: 'patterns.json' });
+    await writeFile(join(root, 'outside.json'), PATTERNS);
+    await symlink(join(root, 'outside.json'), join(folder, 'patterns.json'));
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'input.malformed', file: 'patterns.json' });
+    await rm(join(folder, 'patterns.json'));
+    await mkdir(join(folder, 'patterns.json'));
+    await expect(loadModel(folder)).rejects.toMatchObject({ file: 'patterns.json' });
+    await rm(join(folder, 'patterns.json'), { recursive: true });
+    await writeFile(join(folder, 'patterns.json'), Buffer.concat([PATTERNS, PATTERNS]));
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'input.too-large', file: 'patterns.json' });
+  });
+
+  it.each(['run.js', '../patterns.json', 'patterns.onnx', 'a/b.json'])('cannot be named %s', async (file) => {
+    const folder = await write('one', { files: { patterns: { ...patternsFile, file } } });
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'input.malformed', field: 'files.patterns.file' });
+  });
+
+  it('may come without any graph in a package of learned patterns alone', async () => {
+    const folder = await write('one', { task: 'sampling-pattern', graphs: {}, files: { patterns: patternsFile } });
+    await writeFile(join(folder, 'patterns.json'), PATTERNS);
+    expect((await loadModel(folder)).graphs).toEqual({});
+    await write('one', { task: 'mri-reconstruction', graphs: {}, files: { patterns: patternsFile } });
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'input.malformed', field: 'graphs' });
+    await write('one', { task: 'sampling-pattern', graphs: {} });
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'input.malformed', field: 'files' });
+  });
+});
+
+describe('conditions of training', () => {
+  it('may be unknown', async () => {
+    const folder = await write('one', { trained: {} });
+    expect((await loadModel(folder)).manifest.trained).toEqual({ patterns: [], data: [] });
+  });
+
+  it('say noise, and are ranges from small to large', async () => {
+    const folder = await write('one', { trained: { snr: [20, 330], noise: 'white' } });
+    expect((await loadModel(folder)).manifest.trained).toMatchObject({ snr: [20, 330], noise: 'white' });
+    await write('one', { trained: { acceleration: [8, 2] } });
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'input.malformed', field: 'trained.acceleration' });
+    await write('one', { trained: { coils: [1, 2, 3] } });
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'input.malformed' });
+  });
+});
+
 describe('a broken package', () => {
   it('with other bytes names both hashes', async () => {
     await write('one', {}, Buffer.from(GRAPH.toString().toUpperCase()));
@@ -100,6 +163,15 @@ describe('a broken package', () => {
     await expect(loadModel(folder)).rejects.toMatchObject({ code: 'input.malformed', message: 'model.json is not JSON' });
     await write('one', { graphs: {} });
     await expect(loadModel(folder)).rejects.toMatchObject({ field: 'graphs' });
+    await write('one', { lacunaModel: 1 });
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'input.malformed', field: 'lacunaModel' });
+    const { lines } = manifest('one').graphs;
+    await write('one', { graphs: { lines: { ...lines, inputs: [{ ...tensor, role: 'waveform' }] } } });
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'input.malformed', field: 'graphs.lines.inputs.0.role' });
+    await write('one', { graphs: { lines: { ...lines, bytes: 2 ** 40 } } });
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'input.malformed', field: 'graphs.lines.bytes' });
+    await write('one', { graphs: Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`g${i}`, lines])) });
+    await expect(loadModel(folder)).rejects.toMatchObject({ code: 'input.malformed', field: 'graphs' });
     await write('one', { run: 'rm -rf /' });
     await expect(loadModel(folder)).rejects.toMatchObject({ code: 'input.malformed', message: expect.stringContaining('run') });
   });
@@ -133,11 +205,12 @@ describe('a broken package', () => {
 
 describe('adversarial manifests', () => {
   it('are always refused with a typed error, or read', { timeout: 60_000 }, async () => {
-    const folder = await write('one');
-    const sound = Buffer.from(JSON.stringify(manifest('one')));
+    const folder = await write('one', { files: { patterns: patternsFile } });
+    await writeFile(join(folder, 'patterns.json'), PATTERNS);
+    const sound = Buffer.from(JSON.stringify({ ...manifest('one'), files: { patterns: patternsFile } }));
     const random = mulberry(7);
     const refused = new Set<string>();
-    for (let i = 0; i < 2000; i++) {
+    for (let i = 0; i < 800; i++) {
       await writeFile(join(folder, 'model.json'), mutate(sound, random));
       const error: unknown = await loadModel(folder).then(
         () => null,

@@ -28,5 +28,6 @@ export function modelFit(
     : { inside: false, text: `${trained} Outside those limits: ${outside.join(', ')}. The result may be wrong in ways that look right.` };
 }
 
-const within = (value: number, [low, high]: readonly [number, number]): boolean => value >= low && value <= high;
-const range = ([low, high]: readonly [number, number]): string => (low === high ? `${low}` : `${low}–${high}`);
+type Range = readonly [number, number] | undefined;
+const within = (value: number, limits: Range): boolean => limits === undefined || (value >= limits[0] && value <= limits[1]);
+const range = (limits: Range): string => (limits === undefined ? '?' : limits[0] === limits[1] ? `${limits[0]}` : limits.join('–'));

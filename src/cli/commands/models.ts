@@ -4,7 +4,7 @@ import type { Command } from '../command.ts';
 import { surveyModels } from '../../models/find.ts';
 import { modelFolders } from '../../models/folders.ts';
 import { defaultDataFolder } from '../../library/data-folder.ts';
-import { describeModel } from '../../models/describe.ts';
+import { describeModel, modelBytes } from '../../models/describe.ts';
 import { Engine } from '../engine.ts';
 import { megabytes, table } from '../terminal.ts';
 
@@ -32,8 +32,8 @@ export const modelsCommand: Command = {
           manifest.version,
           manifest.title,
           String(manifest.parameters),
-          megabytes(Object.values(manifest.graphs).reduce((sum, g) => sum + g.bytes, 0)),
-          manifest.trained.acceleration.join('–'),
+          megabytes(modelBytes(manifest)),
+          manifest.trained.acceleration?.join('–') ?? '–',
         ]),
       ),
     );

@@ -148,9 +148,9 @@ function outsideTraining({ kspace, pattern }: MriMeasurement, maps: NdArray<'com
   const { acceleration, coils, matrix } = manifest.trained;
   const [, rows, columns] = kspace.shape as [number, number, number];
   const warnings: string[] = [];
-  const check = (what: string, value: number, [from, to]: readonly [number, number]) => {
-    if (value < from || value > to)
-      warnings.push(`Outside its training: ${what} ${Number(value.toPrecision(3))}, trained for ${from}–${to}`);
+  const check = (what: string, value: number, range: readonly [number, number] | undefined) => {
+    if (range !== undefined && (value < range[0] || value > range[1]))
+      warnings.push(`Outside its training: ${what} ${Number(value.toPrecision(3))}, trained for ${range.join('–')}`);
   };
   check('acceleration', pattern.nominal, acceleration);
   check('coils', maps.shape[0] as number, coils);

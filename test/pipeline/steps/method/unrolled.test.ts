@@ -84,6 +84,7 @@ const MODEL: LoadedModel = {
   } as unknown as ModelManifest,
   folder: '/models/unrolled-s',
   graphs: { lines: { path: '/lines.onnx', sha256: 'a'.repeat(64) }, points: { path: '/points.onnx', sha256: 'b'.repeat(64) } },
+  files: {},
   card: '',
 };
 
