@@ -16,7 +16,7 @@ import { estimateInSeries, FramePatterns } from './run-frames.ts';
 import type { Image, RunEvent, RunOutcome } from './run-event.ts';
 import { checkAccepts, isNonCartesian } from './sampling-fit.ts';
 import { isFullySampled, maximum, type SliceCache } from './slice-cache.ts';
-import type { GpuTwins, MethodContext, MethodStatus, MetricReport } from './step.ts';
+import type { GpuTwins, MethodContext, MethodStatus, MetricReport, MetricStep, ReferenceKind } from './step.ts';
 
 export interface RunEnvironment {
   /** Slices of the k-space series that the document names (see asKspace). */
@@ -47,7 +47,7 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
   }
   const step = findStep('method', document.method.name);
   const params = checkParams(step, document.method.params);
-  const metric = document.metric ?? DEFAULT_METRIC;
+  const metric = metricOf(document.metric ?? DEFAULT_METRIC, env.slices);
 
   const frames = framesOf(series);
   const patterns = new FramePatterns(document, env.slices, frames, env.readPatternFile?.bind(env));
@@ -72,9 +72,9 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
     if (env.show.kspace) yield { type: 'kspace', image: await env.slices.kspaceView(slice) };
     const measurement = measure(kspace, await patterns.of(slice), series);
 
-    const reference = await env.slices.reference(slice);
+    const reference = await env.slices.reference(slice, metric.kind);
     // The whole volume's maximum once every slice has been looked at; the metric says which range it used.
-    const dataRange = env.slices.volumeRange ?? undefined;
+    const dataRange = env.slices.volumeRange(metric.kind) ?? undefined;
     if (reference !== null) {
       references.push(reference);
       yield { type: 'reference', slice, image: reference, dataRange: dataRange ?? maximum(reference) };
@@ -178,15 +178,30 @@ export async function drain<T>(iterator: AsyncGenerator<unknown, T>): Promise<T>
   }
 }
 
+interface Metric {
+  readonly step: MetricStep;
+  readonly params: Record<string, number | string | boolean>;
+  readonly kind: ReferenceKind;
+  /** What the reference is, as part of a sentence. */
+  readonly against: string;
+}
+
+function metricOf(call: StepCall, slices: SliceCache): Metric {
+  const step = findStep('metric', call.name);
+  const params = checkParams(step, call.params);
+  const kind = step.referenceOf?.(params) ?? 'root-sum-of-squares';
+  return { step, params, kind, against: slices.describeReference(kind) };
+}
+
 /**
  * Metrics of magnitudes; `dataRange` replaces the maximum of the given references. None where the reference is silent, as an
  * empty slice at the end of a volume is: without a range PSNR and SSIM mean nothing.
  */
-function scoreVolume(call: StepCall, references: readonly NdArray<'float32'>[], estimates: readonly Image[], dataRange?: number): { metrics?: MetricReport } {
-  const step = findStep('metric', call.name);
+function scoreVolume({ step, params, against }: Metric, references: readonly NdArray<'float32'>[], estimates: readonly Image[], dataRange?: number): { metrics?: MetricReport } {
   const reference = stack(references) as NdArray<'float32'>;
   if (!(maximum(reference) > 0)) return {};
-  return { metrics: step.run(reference, magnitude(stack(estimates)), checkParams(step, call.params), dataRange) };
+  const report = step.run(reference, magnitude(stack(estimates)), params, dataRange);
+  return { metrics: { ...report, contract: `${report.contract} Reference: ${against}.` } };
 }
 
 function whyNoReference(slices: SliceCache): string {

@@ -2,9 +2,11 @@
 import { centreCrop, type NdArray } from '../array/nd-array.ts';
 import type { Series } from '../array/recording.ts';
 import { LacunaError } from '../errors.ts';
+import { combinedReference, REFERENCE_CALIBRATION } from '../mri/combined-reference.ts';
 import { rootSumOfSquares } from '../mri/root-sum-of-squares.ts';
 import { ifft2c } from '../transform/fft.ts';
 import { logMagnitude } from './measure.ts';
+import type { ReferenceKind } from './step.ts';
 
 const LIMIT_BYTES = 256 * 2 ** 20;
 const MOST_REFERENCES = 32;
@@ -12,8 +14,7 @@ const MOST_REFERENCES = 32;
 export class SliceCache {
   readonly #series: Series;
   readonly #kspace = new Map<number, NdArray<'complex64'>>();
-  readonly #references = new Map<number, NdArray<'float32'>>();
-  readonly #maxima = new Map<number, number>();
+  readonly #references = { 'root-sum-of-squares': new KnownReferences(), combined: new KnownReferences() };
   #view: { readonly slice: number; readonly image: NdArray<'float32'> } | null = null;
   #bytes = 0;
 
@@ -51,48 +52,72 @@ export class SliceCache {
   }
 
   /**
-   * Root-sum-of-squares of the fully sampled coil images, [output.rows, output.columns], or the file's own reference
-   * where the data were acquired undersampled; null where there is neither.
+   * The fully sampled coil images as one, [output.rows, output.columns]: their root-sum-of-squares, or combined with maps of their
+   * own (combinedReference). The file's own reference where the data were acquired undersampled; null where there is neither.
    */
-  async reference(slice: number): Promise<NdArray<'float32'> | null> {
-    const known = this.#references.get(slice);
-    if (known !== undefined) return known;
-    const image = await this.#makeReference(slice);
-    if (image === null) return null;
-    this.#references.set(slice, image);
-    this.#maxima.set(slice, maximum(image));
-    for (const oldest of this.#references.keys()) {
-      if (this.#references.size <= MOST_REFERENCES) break;
-      this.#references.delete(oldest);
-    }
+  async reference(slice: number, kind: ReferenceKind = 'root-sum-of-squares'): Promise<NdArray<'float32'> | null> {
+    const known = this.#references[kind];
+    const before = known.get(slice);
+    if (before !== undefined) return before;
+    const image = await this.#makeReference(slice, kind);
+    if (image !== null) known.keep(slice, image);
     return image;
   }
 
-  async #makeReference(slice: number): Promise<NdArray<'float32'> | null> {
+  /** What `reference` is, as part of a sentence. */
+  describeReference(kind: ReferenceKind): string {
+    if (!isFullySampled(this.#series)) return 'the image that the file holds';
+    if (kind === 'root-sum-of-squares') return 'root-sum-of-squares of the fully sampled coil images';
+    return `fully sampled coil images combined with uncropped ESPIRiT maps of their central ${REFERENCE_CALIBRATION}×${REFERENCE_CALIBRATION} samples`;
+  }
+
+  async #makeReference(slice: number, kind: ReferenceKind): Promise<NdArray<'float32'> | null> {
     const { output } = this.#series;
     if (!isFullySampled(this.#series)) return (await this.#series.readReference?.(slice)) ?? null;
-    const coils = ifft2c(await this.kspace(slice));
-    return centreCrop(rootSumOfSquares(coils), output.rows, output.columns);
+    const kspace = await this.kspace(slice);
+    const image = kind === 'combined' ? combinedReference(kspace) : rootSumOfSquares(ifft2c(kspace));
+    return centreCrop(image, output.rows, output.columns);
   }
 
   /** Maximum of the reference over the whole series once every slice has been looked at; null before. */
-  get volumeRange(): number | null {
-    if (this.#maxima.size < this.#series.slices) return null;
-    let top = 0;
-    for (const value of this.#maxima.values()) top = Math.max(top, value);
-    return top;
+  volumeRange(kind: ReferenceKind = 'root-sum-of-squares'): number | null {
+    const { maxima } = this.#references[kind];
+    return maxima.size < this.#series.slices ? null : Math.max(...maxima.values());
   }
 
-  /** Looks at one more slice for `volumeRange`; false when there is nothing left to do. */
+  /**
+   * Looks at one more slice for the `volumeRange` of the root-sum-of-squares; false when there is nothing left to do. Combined
+   * references are too slow to be made for slices that nobody asked for.
+   */
   async advanceRange(): Promise<boolean> {
     if (!isFullySampled(this.#series) && this.#series.readReference === undefined) return false;
+    const { maxima } = this.#references['root-sum-of-squares'];
     for (let slice = 0; slice < this.#series.slices; slice++) {
-      if (this.#maxima.has(slice)) continue;
-      const image = await this.#makeReference(slice);
-      if (image !== null) this.#maxima.set(slice, maximum(image));
+      if (maxima.has(slice)) continue;
+      const image = await this.#makeReference(slice, 'root-sum-of-squares');
+      if (image !== null) maxima.set(slice, maximum(image));
       return true;
     }
     return false;
+  }
+}
+
+/** References of slices, the last ones looked at, and the maxima of all. */
+class KnownReferences {
+  readonly maxima = new Map<number, number>();
+  readonly #images = new Map<number, NdArray<'float32'>>();
+
+  get(slice: number): NdArray<'float32'> | undefined {
+    return this.#images.get(slice);
+  }
+
+  keep(slice: number, image: NdArray<'float32'>): void {
+    this.#images.set(slice, image);
+    this.maxima.set(slice, maximum(image));
+    for (const oldest of this.#images.keys()) {
+      if (this.#images.size <= MOST_REFERENCES) break;
+      this.#images.delete(oldest);
+    }
   }
 }
 

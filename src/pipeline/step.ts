@@ -29,6 +29,8 @@ export interface StepInfo<P extends ParamSchema> {
   readonly help: string;
   /** Paper or standard, one line. */
   readonly reference?: string;
+  /** Heading under which pickers list it: `Lines`, `Trajectories`. Methods without one are `Learned` where they run a model, else `Classical`. */
+  readonly group?: string;
   readonly params: P;
 }
 
@@ -184,8 +186,13 @@ export interface MetricReport {
   readonly shape: readonly number[];
 }
 
+/** What estimates of a fully sampled series are compared with. */
+export type ReferenceKind = 'root-sum-of-squares' | 'combined';
+
 export interface MetricStep<P extends ParamSchema = ParamSchema> extends StepInfo<P> {
   readonly kind: 'metric';
+  /** The reference that these parameters ask for; absent: root-sum-of-squares. */
+  referenceOf?(params: z.infer<P>): ReferenceKind;
   /** Magnitudes, both [slice, row, column]. `dataRange` overrides the maximum of the reference (volume range while one slice is scored). */
   run(reference: NdArray<'float32'>, estimate: NdArray<'float32'>, params: z.infer<P>, dataRange?: number): MetricReport;
 }

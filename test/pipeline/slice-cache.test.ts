@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { zeros } from '../../src/array/nd-array.ts';
+import { combinedReference } from '../../src/mri/combined-reference.ts';
 import { rootSumOfSquares } from '../../src/mri/root-sum-of-squares.ts';
 import { isFullySampled, SliceCache } from '../../src/pipeline/slice-cache.ts';
 import { ifft2c } from '../../src/transform/fft.ts';
@@ -49,6 +50,29 @@ describe('SliceCache', () => {
     expect(reference?.data[0]).toBeCloseTo(full.data[2 * 10 + 2] ?? Number.NaN, 6);
   });
 
+  it('combines the coil images with maps of their own where that is asked for, and keeps both references', async () => {
+    const series = memorySeries([2, 3, 12, 10], { output: { rows: 8, columns: 6 } });
+    const cache = new SliceCache(series);
+    const combined = await cache.reference(0, 'combined');
+    expect(combined?.shape).toEqual([8, 6]);
+    expect(combined?.data[0]).toBeCloseTo(combinedReference(await cache.kspace(0)).data[2 * 10 + 2] ?? Number.NaN, 6);
+    const rss = await cache.reference(0);
+    expect(rss?.data[0]).not.toBeCloseTo(combined?.data[0] ?? Number.NaN, 3);
+    expect(await cache.reference(0, 'combined')).toBe(combined);
+    expect(await cache.reference(0, 'root-sum-of-squares')).toBe(rss);
+    expect(cache.describeReference('combined')).toContain('ESPIRiT');
+  });
+
+  it('has a range for each reference, and looks ahead for the quick one alone', async () => {
+    const cache = new SliceCache(memorySeries([2, 3, 12, 10]));
+    await cache.reference(0, 'combined');
+    while (await cache.advanceRange());
+    expect(cache.volumeRange()).not.toBeNull();
+    expect(cache.volumeRange('combined')).toBeNull();
+    const both = await Promise.all([0, 1].map(async (slice) => Math.max(...((await cache.reference(slice, 'combined'))?.data ?? []))));
+    expect(cache.volumeRange('combined')).toBe(Math.max(...both));
+  });
+
   it('has the file’s own reference, or none, where the scanner undersampled', async () => {
     const acquired = Uint8Array.from({ length: 10 }, (_, c) => c % 2);
     const without = memorySeries([1, 2, 8, 10], { acquired });
@@ -58,6 +82,8 @@ describe('SliceCache', () => {
     const image = zeros('float32', [8, 10]);
     const withOne = { ...without, readReference: () => Promise.resolve(image) };
     expect(await new SliceCache(withOne).reference(0)).toBe(image);
+    expect(await new SliceCache(withOne).reference(0, 'combined')).toBe(image);
+    expect(new SliceCache(withOne).describeReference('combined')).toBe('the image that the file holds');
   });
 
   it('has none along a trajectory, whose samples are no image of the grid', async () => {
@@ -72,10 +98,10 @@ describe('SliceCache', () => {
     const series = memorySeries([3, 2, 8, 8]);
     const cache = new SliceCache(series);
     const first = await cache.reference(1);
-    expect(cache.volumeRange).toBeNull();
+    expect(cache.volumeRange()).toBeNull();
     while (await cache.advanceRange());
     const maxima = await Promise.all([0, 1, 2].map(async (slice) => Math.max(...((await cache.reference(slice))?.data ?? []))));
-    expect(cache.volumeRange).toBe(Math.max(...maxima));
+    expect(cache.volumeRange()).toBe(Math.max(...maxima));
     expect(Math.max(...(first?.data ?? []))).toBe(maxima[1]);
   });
 });

@@ -29,3 +29,9 @@ it('passes crop and data range on', () => {
   expect(report.shape).toEqual([1, 8, 8]);
   expect(report.values[0]?.value).toBeCloseTo(20 * Math.log10(4 / 0.1), 4);
 });
+
+it('asks for the root-sum-of-squares unless the combined reference is chosen', () => {
+  expect(step.referenceOf?.(checkParams(step, { crop: 0 }))).toBe('root-sum-of-squares');
+  expect(step.referenceOf?.(checkParams(step, { reference: 'combined' }))).toBe('combined');
+  expect(() => checkParams(step, { reference: 'best' })).toThrow(/reference/i);
+});

@@ -15,7 +15,15 @@ export default defineMetric({
       .default(0)
       .describe('Score the central N×N only (or all of a smaller image); 0 = no crop.')
       .meta({ title: 'Crop', unit: 'pixels', step: 1, advanced: true }),
+    reference: z
+      .enum(['root-sum-of-squares', 'combined'])
+      .default('root-sum-of-squares')
+      .describe(
+        'Of fully sampled data: root-sum-of-squares of the coil images as fastMRI takes it, whose air holds the noise of all coils, or the coil images combined with uncropped ESPIRiT maps of the same data.',
+      )
+      .meta({ title: 'Reference' }),
   }),
+  referenceOf: ({ reference }) => reference,
   run(reference, estimate, { crop }, dataRange) {
     const scores = fastmriScores(reference, estimate, { crop, ...(dataRange === undefined ? {} : { dataRange }) });
     return {
