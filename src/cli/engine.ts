@@ -51,7 +51,8 @@ export class Engine {
   readonly threads: number;
   readonly #dataFolder = defaultDataFolder();
   #infer: NodeInfer | null = null;
-  readonly #slices = new Map<string, SliceCache>();
+  /** By series, not by its id: files of one format all name theirs alike. */
+  readonly #slices = new Map<Series, Map<string, SliceCache>>();
   readonly #cache = new Map<string, unknown>();
 
   constructor(threads: number) {
@@ -106,11 +107,13 @@ export class Engine {
   }
 
   async #slicesOf(series: Series, { acquire, prepare }: Pick<PipelineDocument, 'acquire' | 'prepare'>): Promise<SliceCache> {
-    const key = JSON.stringify([series.id, acquire, prepare]);
-    let slices = this.#slices.get(key);
+    const known = this.#slices.get(series) ?? new Map<string, SliceCache>();
+    this.#slices.set(series, known);
+    const key = JSON.stringify([acquire, prepare]);
+    let slices = known.get(key);
     if (slices === undefined) {
       slices = new SliceCache(await preparedKspace(series, { acquire, prepare }));
-      this.#slices.set(key, slices);
+      known.set(key, slices);
     }
     return slices;
   }
