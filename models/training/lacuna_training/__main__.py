@@ -1,7 +1,9 @@
-"""python -m lacuna_training train|export|evaluate"""
+"""python -m lacuna_training train|export|evaluate|patterns|compare-patterns|export-patterns"""
 
 import argparse
 from pathlib import Path
+
+from . import pattern_commands
 
 
 def main() -> None:
@@ -27,8 +29,11 @@ def main() -> None:
     export.add_argument('--evaluation', type=Path, help='evaluation.json for the table of the card')
     export.add_argument('--out', type=Path, required=True, help='package folder, for example models/unrolled-s')
     export.add_argument('--version', required=True, help='semantic version of the weights')
+    pattern_commands.add(commands)
     arguments = parser.parse_args()
-    if arguments.command == 'train':
+    if hasattr(arguments, 'run'):
+        arguments.run(arguments)
+    elif arguments.command == 'train':
         from .train import Machine
         from .train import train as run
 
