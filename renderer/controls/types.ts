@@ -50,6 +50,8 @@ export interface Option<V extends string = string> {
   readonly label: string;
   readonly disabled?: boolean;
   readonly help?: string;
+  /** Heading that it stands under in a Select; a Segmented shows none. */
+  readonly group?: string;
 }
 export interface SelectProps {
   label: string;

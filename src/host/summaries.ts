@@ -4,6 +4,7 @@ import type { Trajectory } from '../array/trajectory.ts';
 import { allSteps, listSteps, paramsJsonSchema } from '../pipeline/registry.ts';
 import { isFullySampled } from '../pipeline/slice-cache.ts';
 import type { StepCall } from '../pipeline/document.ts';
+import type { Step } from '../pipeline/step.ts';
 import { packMask } from '../sampling/mask-bits.ts';
 import { trajectorySketch } from '../sampling/trajectory-sketch.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
@@ -81,6 +82,7 @@ export function describeSteps(): readonly StepDescription[] {
     title: step.title,
     help: step.help,
     ...(step.reference === undefined ? {} : { reference: step.reference }),
+    ...groupOf(step),
     params: paramsJsonSchema(step) as JsonSchemaObject,
     ...(step.kind === 'pattern' || step.kind === 'method' || step.kind === 'view' ? { accepts: step.accepts ?? 'cartesian' } : {}),
     ...(step.kind === 'pattern' && step.makes !== undefined ? { makes: step.makes } : {}),
@@ -88,4 +90,10 @@ export function describeSteps(): readonly StepDescription[] {
     ...(step.kind === 'export' ? { extensions: step.extensions } : {}),
     ...(step.kind === 'method' && step.model !== undefined ? { model: step.model } : {}),
   }));
+}
+
+function groupOf(step: Step): { readonly group?: string } {
+  if (step.group !== undefined) return { group: step.group };
+  if (step.kind !== 'method') return {};
+  return { group: step.model === undefined ? 'Classical' : 'Learned' };
 }

@@ -11,6 +11,7 @@ const calibration = (title: string, of: string) =>
 export default definePattern({
   name: 'caipi',
   title: 'CAIPIRINHA points',
+  group: 'Points',
   help: 'Single k-space points on a sheared lattice (two phase-encoding directions): aliases fall beside the object instead of onto it.',
   reference: 'Breuer et al., Controlled aliasing in volumetric parallel imaging (2D CAIPIRINHA), Magn Reson Med 2006;55:549',
   params: z.object({

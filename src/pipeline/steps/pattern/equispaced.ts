@@ -7,6 +7,7 @@ import { definePattern } from '../../step.ts';
 export default definePattern({
   name: 'equispaced',
   title: 'Equispaced lines',
+  group: 'Lines',
   help: 'fastMRI’s equispaced mask, bit for bit: the centre, and lines at a spacing widened so that about N/R are kept in all; the seed moves the offset.',
   reference: 'Zbontar et al., fastMRI, arXiv:1811.08839; EquispacedMaskFractionFunc',
   accepts: 'any',

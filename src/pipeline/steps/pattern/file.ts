@@ -6,6 +6,7 @@ import { definePattern } from '../../step.ts';
 export default definePattern({
   name: 'file',
   title: 'Pattern file',
+  group: 'Given',
   help: 'A .npy, .csv or JSON file with one value per line [columns] or per point [rows, columns]; whatever is not zero is kept.',
   accepts: 'any',
   params: z.object({

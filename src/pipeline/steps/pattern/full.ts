@@ -5,6 +5,7 @@ import { definePattern } from '../../step.ts';
 export default definePattern({
   name: 'full',
   title: 'As acquired',
+  group: 'Given',
   help: 'Drops nothing: a scan that was undersampled by the scanner keeps its own pattern and acceleration, a full one stays full.',
   accepts: 'any',
   params: z.object({}),

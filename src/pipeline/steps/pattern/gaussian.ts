@@ -7,6 +7,7 @@ import { definePattern } from '../../step.ts';
 export default definePattern({
   name: 'gaussian',
   title: 'Gaussian variable-density lines',
+  group: 'Lines',
   help: 'Exactly N/R lines (rounded): the centre, and others drawn without replacement with a Gaussian density around it.',
   reference: 'Lustig, Donoho and Pauly, Magn. Reson. Med. 58, 2007; draw by Efraimidis and Spirakis, 2006',
   accepts: 'any',

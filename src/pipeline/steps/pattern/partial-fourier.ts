@@ -7,6 +7,7 @@ import { definePattern } from '../../step.ts';
 export default definePattern({
   name: 'partial-fourier',
   title: 'Partial Fourier',
+  group: 'Lines',
   help: 'A little more than half of k-space, from one end; homodyne and POCS fill in the rest.',
   reference: 'Noll, Nishimura and Macovski, IEEE TMI 1991;10:154; McGibney et al., Magn Reson Med 1993;30:51',
   params: z.object({

@@ -16,6 +16,7 @@ const calibrationSize = (direction: string, plural: string) =>
 export default definePattern({
   name: 'poisson-disc',
   title: 'Poisson-disc points',
+  group: 'Points',
   help: 'Single k-space points (two phase-encoding directions): a fully sampled centre block, and points never close together, sparser towards the edge.',
   reference: 'Bridson, SIGGRAPH 2007; Lustig et al., Magn. Reson. Med. 58, 2007',
   params: z.object({

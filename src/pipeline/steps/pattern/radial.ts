@@ -9,6 +9,7 @@ const OVERSAMPLING = 2;
 export default definePattern({
   name: 'radial',
   title: 'Radial',
+  group: 'Trajectories',
   help: 'Measures the scan anew along spokes through the k-space centre; acceleration counts spokes against the lines of the full scan.',
   reference: 'Winkelmann et al., IEEE TMI 2007;26:68 (golden angle); Wundrak et al., IEEE TMI 2015;34:1262 (tiny golden angles)',
   makes: 'trajectory',

@@ -7,6 +7,7 @@ import { definePattern } from '../../step.ts';
 export default definePattern({
   name: 'random',
   title: 'Random lines',
+  group: 'Lines',
   help: 'fastMRI’s random mask, bit for bit: the centre, and every other line with equal probability, so the achieved acceleration varies with the seed.',
   reference: 'Zbontar et al., fastMRI, arXiv:1811.08839; RandomMaskFunc',
   accepts: 'any',

@@ -7,6 +7,7 @@ import { definePattern } from '../../step.ts';
 export default definePattern({
   name: 'regular',
   title: 'Regular lines',
+  group: 'Lines',
   help: 'Every R-th line and a fully sampled centre for calibration, as scanners acquire for GRAPPA and SENSE.',
   reference: 'Griswold et al., GRAPPA, Magn Reson Med 2002;47:1202; Kellman et al., TSENSE, Magn Reson Med 2001;45:846 (moving lines)',
   accepts: 'any',

@@ -7,6 +7,7 @@ import { definePattern } from '../../step.ts';
 export default definePattern({
   name: 'spiral',
   title: 'Spiral',
+  group: 'Trajectories',
   help: 'Measures the scan anew along spiral arms from the k-space centre; acceleration counts arms against the lines of the full scan.',
   reference: 'Ahn et al., IEEE TMI 1986;5:2; variable density: Tsai and Nishimura, Magn Reson Med 2000;43:452',
   makes: 'trajectory',
