@@ -1,12 +1,12 @@
-/** The document with every parameter written out and, where the pattern came from a file, the mask itself. */
+/** The document with every parameter written out and, where a file decides the pattern, the mask itself. */
 import type { SamplingPattern } from '../sampling/pattern.ts';
 import type { PipelineDocument } from './document.ts';
 import { packMask } from '../sampling/mask-bits.ts';
-import { completeCall } from './registry.ts';
+import { completeCall, findStep } from './registry.ts';
 
 export function completeDocument(document: PipelineDocument, pattern: SamplingPattern): PipelineDocument {
   const { input, acquire, prepare, metric } = document;
-  const fromFile = (document.pattern.name === 'file' || document.mask !== undefined) && pattern.kind !== 'trajectory';
+  const carried = findStep('pattern', document.pattern.name).maskInReceipts === true || document.mask !== undefined;
   return {
     ...document,
     input: { ...input, ...(input.sample === undefined ? {} : { sample: completeCall('sample', input.sample) }) },
@@ -15,6 +15,6 @@ export function completeDocument(document: PipelineDocument, pattern: SamplingPa
     pattern: completeCall('pattern', document.pattern),
     method: completeCall('method', document.method),
     metric: completeCall('metric', metric ?? { name: 'fastmri', params: {} }),
-    ...(fromFile ? { mask: { kind: pattern.kind as 'lines' | 'points', rows: pattern.rows, columns: pattern.columns, bits: packMask(pattern.mask) } } : {}),
+    ...(carried && pattern.kind !== 'trajectory' ? { mask: { kind: pattern.kind, rows: pattern.rows, columns: pattern.columns, bits: packMask(pattern.mask) } } : {}),
   };
 }

@@ -1,5 +1,4 @@
 /** The sampling pattern of a pipeline: from its step, or from the mask that the document carries. */
-import type { NdArray } from '../array/nd-array.ts';
 import type { Series } from '../array/recording.ts';
 import { describePattern } from '../sampling/describe.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
@@ -12,7 +11,7 @@ import type { PatternContext } from './step.ts';
 export async function makePattern(
   document: Pick<PipelineDocument, 'pattern' | 'mask'>,
   series: Series,
-  readPatternFile?: (name: string) => Promise<NdArray>,
+  files: Pick<PatternContext, 'readPatternFile' | 'loadModel'> = {},
   frame?: number,
 ): Promise<SamplingPattern> {
   const { mask } = document;
@@ -29,7 +28,8 @@ export async function makePattern(
     ...(frame === undefined ? {} : { frame }),
     ...(series.acquired == null ? {} : { acquired: series.acquired }),
     ...(series.acquiredPoints == null ? {} : { acquiredPoints: series.acquiredPoints }),
-    ...(readPatternFile === undefined ? {} : { readPatternFile }),
+    ...(files.readPatternFile === undefined ? {} : { readPatternFile: files.readPatternFile.bind(files) }),
+    ...(files.loadModel === undefined ? {} : { loadModel: files.loadModel.bind(files) }),
   };
   return step.create(context, checkParams(step, document.pattern.params));
 }

@@ -21,7 +21,7 @@ export async function* runView(document: PipelineDocument, call: StepCall, env: 
   const slice = document.slices[0];
   if (slice >= series.slices) throw new LacunaError('usage.invalid', `Slice ${slice} is not within 0:${series.slices}.`, { field: 'slices' });
   const frames = framesOf(series);
-  const patterns = new FramePatterns(document, env.slices, frames, env.readPatternFile?.bind(env));
+  const patterns = new FramePatterns(document, env.slices, frames, env);
   const pattern = await patterns.of(slice);
   checkAccepts(view, isNonCartesian(series, pattern), 'view');
   const refusal = view.refuses?.({ series, pattern, method: method.name }) ?? null;

@@ -50,7 +50,7 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
   const metric = metricOf(document.metric ?? DEFAULT_METRIC, env.slices);
 
   const frames = framesOf(series);
-  const patterns = new FramePatterns(document, env.slices, frames, env.readPatternFile?.bind(env));
+  const patterns = new FramePatterns(document, env.slices, frames, env);
   const pattern = await patterns.of(start);
   const trajectory = pattern.trajectory ?? series.trajectory;
   yield { type: 'pattern', pattern, ...(trajectory === undefined ? {} : { trajectory }) };

@@ -71,6 +71,8 @@ export interface PatternContext {
   readonly acquiredPoints?: Uint8Array;
   /** Reads a pattern file that the user named (step `file`): the CLI reads a path, the host a handle. */
   readPatternFile?(name: string): Promise<NdArray>;
+  /** Loads and hash-checks a model package by id (patterns that were learned). */
+  loadModel?(id: string): Promise<LoadedModel>;
 }
 
 export interface PatternStep<P extends ParamSchema = ParamSchema> extends StepInfo<P> {
@@ -79,6 +81,8 @@ export interface PatternStep<P extends ParamSchema = ParamSchema> extends StepIn
   readonly accepts?: Sampling;
   /** Where it measures Cartesian k-space anew along a trajectory. Needs a fully sampled series. */
   readonly makes?: 'trajectory';
+  /** Receipts carry the mask itself, since a file beyond the document decides it. */
+  readonly maskInReceipts?: boolean;
   create(context: PatternContext, params: z.infer<P>): Promise<SamplingPattern> | SamplingPattern;
 }
 

@@ -3,6 +3,9 @@ import { zeros } from '../../array/nd-array.ts';
 import { encodeNpy } from '../../array/npy.ts';
 import { LacunaError } from '../../errors.ts';
 import { type FileToWrite, writeFilesAtomically } from '../../formats/write-file.ts';
+import { defaultDataFolder } from '../../library/data-folder.ts';
+import { findModel } from '../../models/find.ts';
+import { modelFolders } from '../../models/folders.ts';
 import { makePattern } from '../../pipeline/make-pattern.ts';
 import { measure } from '../../pipeline/measure.ts';
 import { findSeries } from '../../pipeline/open-input.ts';
@@ -41,7 +44,7 @@ export const sampleCommand: Command = {
       const slices = new SliceCache(series);
       const [start, end] = parseSlices(args.text('slices'), series.slices);
       const call = patternOf(calls, series, args);
-      const pattern = await makePattern({ pattern: call }, series, readPatternFile);
+      const pattern = await makePattern({ pattern: call }, series, { readPatternFile, loadModel: (id) => findModel(id, modelFolders(defaultDataFolder())) });
 
       const paths = { output: npyPath(args, 'output'), mask: args.text('mask'), reference: npyPath(args, 'reference') };
       const files: FileToWrite[] = [];

@@ -138,7 +138,7 @@ async function view(task: ViewTask): Promise<void> {
 
 async function pattern(task: PatternTask): Promise<void> {
   const { env } = await environmentOf(task);
-  send({ type: 'pattern', id: task.id, pattern: await makePattern(task.document, env.slices.series, env.readPatternFile) });
+  send({ type: 'pattern', id: task.id, pattern: await makePattern(task.document, env.slices.series, env) });
 }
 
 /** What a document runs in: its recording opened, its series prepared. */

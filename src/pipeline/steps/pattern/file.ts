@@ -9,6 +9,7 @@ export default definePattern({
   group: 'Given',
   help: 'A .npy, .csv or JSON file with one value per line [columns] or per point [rows, columns]; whatever is not zero is kept.',
   accepts: 'any',
+  maskInReceipts: true,
   params: z.object({
     file: z.string().max(4096).default('').describe('The pattern file: .npy (any real, integer or boolean type), .csv or .json.').meta({ title: 'File' }),
   }),
