@@ -1,0 +1,193 @@
+"""CARD.md of image-to-image packages: what it is, what it was made from, how well it does, where it fails."""
+
+import platform
+from collections import defaultdict
+
+import numpy as np
+
+from .split import DEV, TRAIN
+
+METHOD_ORDER = ('bicubic', 'sinc', 'learned', 'zero-filled', 'l1-wavelet, best λ', 'reconresnet')
+METHOD_TITLES = {
+    'bicubic': 'bicubic',
+    'sinc': 'zero-padded (sinc)',
+    'learned': '**learned**',
+    'zero-filled': 'zero-filled',
+    'l1-wavelet, best λ': 'L1-wavelet, best λ',
+    'reconresnet': '**ReconResNet**',
+}
+
+
+def write_card(manifest: dict, kind: str, state: dict, parity: float, rows: list[dict]) -> str:
+    """The card as Markdown. `rows` are those of test/evaluation/restoration.ts; without them the card says so."""
+    network = _espcn if kind == 'espcn' else _reconresnet
+    parts = [_head(manifest), network(state), _graph(manifest, parity), _data(kind, state), _training(kind, state), _figures(kind, manifest, rows)]
+    parts += [_pictures(manifest), _espcn_limits() if kind == 'espcn' else _reconresnet_limits()]
+    return '\n\n'.join(part.strip() for part in parts if part) + '\n'
+
+
+def _head(manifest: dict) -> str:
+    return f"""
+# {manifest['title']} ({manifest['id']} {manifest['version']})
+
+{manifest['summary']}
+
+**Research use only. Not for diagnostic use.** Licence of the weights: {manifest['licence']}.
+"""
+
+
+def _espcn(state: dict) -> str:
+    n = state['config']['network']
+    r, (first, second) = n['factor'], n['widths']
+    return f"""
+## Network
+
+ESPCN (Shi et al., CVPR 2016) in residual form: convolutions 5×5 1→{first}, tanh, 3×3 {first}→{second}, tanh, 3×3 {second}→{r * r}, added to bicubic
+interpolation (a = −0.5, itself a convolution to {r * r} channels), then the periodic shuffle to a grid {r} times as fine. Fine pixel {r}m lies
+on coarse pixel m. After it, outside of the graph, k-space replacement: the middle of the spectrum is set to that of the coarse image,
+so that the network contributes nothing but what lies beyond the measured band. Complex images keep the phase of their sinc interpolation.
+"""
+
+
+def _reconresnet(state: dict) -> str:
+    n = state['config']['network']
+    c = n['channels']
+    return f"""
+## Network
+
+ReconResNet (Chatterjee et al., Comput Biol Med 2022;143:105321), small: 7×7 1→{c}; two halvings to {2 * c} and {4 * c} features; {n['blocks']} residual blocks of
+two 3×3 convolutions with dropout {n['dropout']:g} between them in training; two doublings; 7×7 to one channel. Instance normalisation, PReLU, mirrored edges.
+The published network ends in a sigmoid; this one adds the input to a linear output (`head: residual`), which a network of this size learns much
+faster. Data consistency comes after it, outside of the graph: one coil on a Cartesian grid by replacing the measured samples exactly,
+several coils and trajectories by a few conjugate-gradient steps from the network's image. The phase is that of the zero-filled image.
+"""
+
+
+def _graph(manifest: dict, parity: float) -> str:
+    graph = manifest['graphs']['image']
+    return f"""
+{manifest['parameters']:,} parameters, float32.
+
+| file | bytes | SHA-256 | largest relative difference, ONNX Runtime CPU and PyTorch |
+|---|---|---|---|
+| `{graph['file']}` | {graph['bytes']:,} | `{graph['sha256']}` | {parity:.1e} |
+"""
+
+
+def _data(kind: str, state: dict) -> str:
+    def table(sources):
+        return '\n'.join(f'| `{s.file}` | {s.licence} | {s.citation} |' for s in sources)
+
+    e = state['config']['examples']
+    how = (
+        f"""Geometry and contrast of two in three slices were varied. Half of the time the slice was first cut to the middle 55 to 100 % of its k-space,
+since scans differ in how much detail they hold. The coarse image is the magnitude of the inverse DFT of the middle of k-space."""
+        if kind == 'espcn'
+        else f"""Geometry and contrast of two in three slices were varied; smooth random phase; {100 * (1 - e['multiCoil']):.0f} % one coil, the rest 4 to 8 coils combined with their true
+maps; complex white noise of {100 * e['noise'][0]:g} to {100 * e['noise'][1]:g} % of the mean tissue signal; R from {e['acceleration'][0]} to {e['acceleration'][1]}. Patterns: {', '.join(f'{name} {100 * share / sum(e["masks"].values()):.0f} %' for name, share in e['masks'].items())}
+(radial: golden-angle spokes drawn on the grid, with density compensation)."""
+    )
+    return f"""
+## Data
+
+Trained on 2-D slices of these magnitude volumes, and on synthetic ellipses ({100 * e['synthetic']:.0f} %):
+
+| file | licence | source |
+|---|---|---|
+{table(TRAIN)}
+
+{how}
+
+Held out, used for the figures below alone:
+
+| file | licence | source |
+|---|---|---|
+{table(s for s in DEV if kind == 'reconresnet' or not s.file.startswith('kspace'))}
+"""
+
+
+def _training(kind: str, state: dict) -> str:
+    c = state['config']
+    t = c['training']
+    loss = 'Charbonnier (ε = 0.001) after k-space replacement' if kind == 'espcn' else f'L1 + {t.get("ssimWeight", 0):g} × (1 − SSIM), before data consistency'
+    return f"""
+## Training
+
+Recipe: `models/training`, `python -m lacuna_training.restoration train --config models/training/configs/{c['id']}.json`; {state['step']:,} steps, {state['spent'] / 60:.0f} minutes on one core
+of a 2-core {platform.machine().replace('_', '-')} CPU that was busy with other work, seed {c['seed']}. Adam, learning rate {t['learningRate']:g} falling to {t['finalLearningRate']:g}; weights averaged (decay {t['ema']:g}). Loss: {loss}.
+"""
+
+
+def _figures(kind: str, manifest: dict, rows: list[dict]) -> str:
+    rows = [r for r in rows if r['model'] == manifest['id']]
+    if not rows:
+        return '## Figures\n\nNot measured yet for these weights.'
+    how = (
+        """Measured through the product on held-out slices: the slice is cropped to multiples of the factor, its k-space cropped to the middle, and the magnitude of
+that made finer again. PSNR and SSIM by the fastMRI definitions against the slice itself, each slice scored alone, then averaged."""
+        if kind == 'espcn'
+        else """Measured through the product on held-out slices with one simulated coil (smooth phase, SNR 40); the measured slice with its 7 coils. fastMRI definitions of
+PSNR and SSIM against the fully sampled data, each slice scored alone, then averaged. L1-wavelet has the best of several λ per slice, chosen
+by PSNR *with* the reference."""
+    )
+    parts = [f'\n## Figures\n\n{how}\n']
+    for setting, group in _grouped(rows, 'setting').items():
+        methods = [m for m in METHOD_ORDER if any(r['method'] == m for r in group)]
+        lines = [f'\n### {setting}\n', '| data | ' + ' | '.join(f'{METHOD_TITLES[m]}, PSNR dB / SSIM' for m in methods) + ' |', '|---|' + '---|' * len(methods)]
+        for name, slices in _grouped(group, 'data').items():
+            lines.append(f'| {name} | ' + ' | '.join(_mean(slices, m) for m in methods) + ' |')
+        lines.append('| all slices | ' + ' | '.join(_mean(group, m) for m in methods) + ' |')
+        parts.append('\n'.join(lines))
+    return '\n'.join(parts)
+
+
+def _grouped(rows: list[dict], key: str) -> dict:
+    groups = defaultdict(list)
+    for row in rows:
+        groups[row[key]].append(row)
+    return groups
+
+
+def _mean(rows: list[dict], method: str) -> str:
+    chosen = [r for r in rows if r['method'] == method]
+    return f'{np.mean([r["psnr"] for r in chosen]):.2f} / {np.mean([r["ssim"] for r in chosen]):.4f}' if chosen else ''
+
+
+def _pictures(manifest: dict) -> str:
+    pictures = manifest.get('files', {})
+    if not pictures:
+        return ''
+    return '## Failure cases\n\n' + '\n\n'.join(f'![{key.replace("-", " ")}]({entry["file"]})' for key, entry in pictures.items())
+
+
+def _espcn_limits() -> str:
+    return """
+## Intended use
+
+Looking at magnitude images of the head (T1, T2, FLAIR) on a finer grid, in a pane or in an export, always labelled as learned.
+
+## Limits
+
+- It invents detail: what lies beyond the measured band of k-space is a guess from other heads. Never measure on it, and never look for small
+  lesions in it.
+- Trained on the heads of six people; other anatomy, other contrasts and artefacts are outside its experience.
+- Noise of the scan is kept inside the measured band and is not continued outside, so texture changes.
+- Images that were interpolated by the scanner have no detail at the edge of their band; there it adds little.
+"""
+
+
+def _reconresnet_limits() -> str:
+    return """
+## Intended use
+
+Comparison with other reconstructions of undersampled brain MRI from a single coil, lines, points or radial, R = 2 to 10. With several coils the unrolled
+networks are better: they see the coils, this one does not.
+
+## Limits
+
+- It works on the magnitude; errors of the zero-filled phase stay, until data consistency corrects the measured part.
+- Trained on the heads of six people, with simulated phase, coils and noise; other anatomy and pathology are outside its experience.
+- It can remove or blur small low-contrast structures and leave faint residual aliasing, most of all at high R.
+- Instance normalisation looks at the whole image: mostly empty or very small images (below 64 × 64) come out wrong in contrast.
+- It smooths noise; texture in the result is not evidence of structure.
+"""
