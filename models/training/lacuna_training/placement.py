@@ -10,8 +10,11 @@ import math
 import numpy as np
 
 FEWEST_CENTRE_LINES = 6
-# A line and its mirror image carry nearly the same where the phase is smooth, so that distance to mirrored lines counts too.
-MIRROR = 0.5
+# Where systematic sampling begins. The running sum from below and the one from above add up to a whole number, so that at 1/4
+# the mirror image of a line falls in the middle between two others.
+OFFSET = 0.25
+# Weight of the distance to mirrored lines in the family's ranking.
+FAMILY_MIRROR = 0.25
 
 
 def budget(total: int, acceleration: float) -> int:
@@ -82,12 +85,12 @@ def systematic(logits: np.ndarray, k: int, offset: float) -> np.ndarray:
     return np.array(picks)
 
 
-def family_order(knots, columns: int, count: int, fraction: float) -> list[int]:
+def family_order(knots, columns: int, count: int, fraction: float, mirror: float) -> list[int]:
     """The first `count` lines of a ranking: its beginnings are the patterns of all accelerations, each part of the next.
 
     First the centre, from DC outwards; then always the line with the largest void around it: the product of its distances to
     the nearest kept lines on both sides, with distance = density in between, times a power of the same for the mirror images
-    of the kept lines. Equal voids go to the lower index.
+    of the kept lines, which carry nearly the same where the phase is smooth. Equal voids go to the lower index.
     """
     logits = logits_at(knots, columns)
     weight = np.exp(logits - logits.max())
@@ -99,7 +102,7 @@ def family_order(knots, columns: int, count: int, fraction: float) -> list[int]:
     kept = np.zeros(columns, bool)
     kept[order] = True
     while len(order) < count:
-        score = _void(running, total, kept) * _void(running, total, mirrored(kept)) ** MIRROR
+        score = _void(running, total, kept) * _void(running, total, mirrored(kept)) ** mirror
         score[kept] = -1
         best = int(np.argmax(score))
         kept[best] = True
