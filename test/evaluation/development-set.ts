@@ -5,6 +5,7 @@ import type { Recording, Series } from '../../src/array/recording.ts';
 import { openPath } from '../../src/formats/registry.ts';
 import type { StepCall } from '../../src/pipeline/document.ts';
 import { findSeries } from '../../src/pipeline/open-input.ts';
+import { suggestedPreparation } from '../../src/pipeline/prepare.ts';
 
 export const DATA = resolve(process.env['LACUNA_TEST_DATA'] ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'data'));
 
@@ -21,7 +22,7 @@ interface Entry {
 }
 
 const ENTRIES: readonly Entry[] = [
-  { name: 'T1w 7 coils (real k-space)', path: 'mri/kspace/midas_brain_7ch_coilimages.npz', slices: [0], simulated: false },
+  { name: 'T1w, 7 measured coils', path: 'mri/kspace/midas_brain_7ch_coilimages.npz', slices: [0], simulated: false },
   { name: 'T1w 256 (openms p12)', path: 'mri/nii/openms_p12_s1_T1W.nii.gz', slices: [18, 22, 26, 30], simulated: true },
   { name: 'FLAIR 320 (torchio)', path: 'mri/nii/torchio_fpg_flair.nii.gz', slices: [10, 13, 16], simulated: true },
   { name: 'T1w 217×182 (ptbp val)', path: 'mri/nii/ptbp_t1_axial_val.npz', slices: [8, 44, 80], simulated: true },
@@ -33,7 +34,14 @@ export interface DevelopmentCase {
   readonly series: Series;
   readonly slices: readonly number[];
   readonly acquire: StepCall | undefined;
+  readonly prepare?: readonly StepCall[];
 }
+
+/** Acquired undersampled, so that there is no reference: what a network makes of them is held against the samples. */
+const UNDERSAMPLED = [
+  { name: 'brain, 8 coils, Poisson-disc, 12 % of the points', path: 'mri/kspace/sigpy_brain_8ch_cart_poisson.npy' },
+  { name: 'bottles, 14 coils, every third line', path: 'mri/kspace/gadgetron_SNR_R3_14ch_ismrmrd.h5' },
+] as const;
 
 /** Entries whose files are here. */
 export async function developmentSet(): Promise<readonly DevelopmentCase[]> {
@@ -45,6 +53,18 @@ export async function developmentSet(): Promise<readonly DevelopmentCase[]> {
     const series = findSeries(recording, entry.series);
     const slices = entry.slices.filter((slice) => slice < series.slices);
     cases.push({ name: entry.name, recording, series, slices, acquire: entry.simulated ? ACQUIRE : undefined });
+  }
+  return cases;
+}
+
+/** Recordings that the scanner undersampled, prepared as the studio suggests; of each the first slice. */
+export async function undersampledSet(): Promise<readonly DevelopmentCase[]> {
+  const cases: DevelopmentCase[] = [];
+  for (const { name, path } of UNDERSAMPLED) {
+    if (!existsSync(join(DATA, path))) continue;
+    const recording = await openPath(join(DATA, path));
+    const series = findSeries(recording, undefined);
+    cases.push({ name, recording, series, slices: [0], acquire: undefined, prepare: suggestedPreparation(series) });
   }
   return cases;
 }

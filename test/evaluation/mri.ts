@@ -1,102 +1,202 @@
 /**
- * `npm run evaluate`: the methods on the development test data at R = 4 and 8, through the product's own pipeline.
- * L1-wavelet is given its best λ per image, chosen with the reference. Writes test-results/evaluation.json.
+ * `npm run models:evaluate`: unrolled networks and classical methods on the development data, through the product's own pipeline.
+ * Compares what the packages' figures.json and cards state with what is found, and exits 1 where a card lies; `--write` puts the
+ * figures there instead. Writes test-results/evaluation.json and evaluation.md.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { Engine } from '../../src/cli/engine.ts';
-import { table, terminal } from '../../src/cli/terminal.ts';
-import { pipelineSchema, type StepCall } from '../../src/pipeline/document.ts';
-import type { MetricReport } from '../../src/pipeline/step.ts';
-import { DATA, type DevelopmentCase, developmentSet } from './development-set.ts';
+import { terminal } from '../../src/cli/terminal.ts';
+import { surveyModels } from '../../src/models/find.ts';
+import type { LoadedModel } from '../../src/models/load.ts';
+import { bars } from './bars.ts';
+import { figuresText, type Picture, statedFigures, writeFigures } from './card.ts';
+import { barsTable, cardText, CLASSICAL } from './card-text.ts';
+import { classicalRows, residualOf, rowOf, senseResidual } from './classical.ts';
+import { DATA, type DevelopmentCase, developmentSet, undersampledSet } from './development-set.ts';
+import { type Figures, type FigureRow, lies, type MeasuredRow } from './figures.ts';
+import { failurePicture } from './pictures.ts';
+import { ScoreCache } from './score-cache.ts';
+import { type Place, Scorer } from './scorer.ts';
+import { type Setting, settings } from './settings.ts';
+import { duels, measuredTable, rssTable, settingTable, verdict } from './tables.ts';
 
-const LAMBDAS = [0.0005, 0.001, 0.002, 0.003, 0.005, 0.008, 0.012, 0.02];
-const PATTERNS: readonly StepCall[] = [
-  { name: 'random', params: { acceleration: 4, centreFraction: 0.08, seed: 1 } },
-  { name: 'equispaced', params: { acceleration: 4, centreFraction: 0.08, seed: 1 } },
-  { name: 'gaussian', params: { acceleration: 4, centreFraction: 0.08, seed: 1 } },
-  { name: 'random', params: { acceleration: 8, centreFraction: 0.04, seed: 1 } },
-  { name: 'poisson-disc', params: { acceleration: 6, seed: 1 } },
-];
-
-interface Score {
-  readonly data: string;
-  readonly slice: number;
-  readonly pattern: string;
-  readonly method: string;
-  readonly psnr: number;
-  readonly ssim: number;
-  readonly nmse: number;
-  readonly ms: number;
-  readonly lambda?: number;
-}
+const { values: flags } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    settings: { type: 'string', default: '' },
+    write: { type: 'boolean', default: false },
+    classical: { type: 'boolean', default: false },
+    fresh: { type: 'boolean', default: false },
+    cache: { type: 'string', default: 'test-results/classical-scores.json' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const HELP = `npm run models:evaluate -- [--only MODEL]… [--settings ID,ID] [--write] [--classical] [--fresh] [--cache FILE]
+  --only       these packages alone (default: every reconstruction package)
+  --settings   these patterns alone: ${settings().map(({ id }) => id).join(', ')}
+  --write      puts figures.json, pictures and tables into the packages, instead of comparing
+  --classical  only fills the file of classical scores
+  --fresh      computes classical scores again
+  --cache      that file (test-results/classical-scores.json)`;
+/** Pictures are of the worst slices of these, one each. */
+const PICTURED = ['random-8', 'random-4', 'radial-4'];
 
 const out = terminal({ json: false, quiet: false });
-const engine = new Engine(navigator.hardwareConcurrency);
-const cases = await developmentSet();
-if (cases.length === 0) {
-  out.warn(`No development data under ${DATA}; set LACUNA_TEST_DATA.`);
-  process.exit(3);
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  if (flags.help) {
+    out.say(HELP);
+    return 0;
+  }
+  const chosen = settings(flags.settings.split(',').filter((id) => id !== ''));
+  const cases = await developmentSet();
+  if (cases.length === 0) {
+    out.warn(`No development data under ${DATA}; set LACUNA_TEST_DATA.`);
+    return 3;
+  }
+  const engine = new Engine(navigator.hardwareConcurrency);
+  const cache = new ScoreCache(flags.cache, flags.fresh);
+  try {
+    const evaluation = new Evaluation(new Scorer(engine, cache), cases, chosen);
+    const models = flags.classical ? [] : await chosenModels();
+    await evaluation.classical();
+    cache.save();
+    out.say(`classical scores: ${cache.counts.kept} kept, ${cache.counts.computed} computed, ${cache.counts.checked} computed again as a check`);
+    for (const model of models) await evaluation.learned(model);
+    evaluation.report(models);
+    let complaints = 0;
+    for (const model of models) complaints += flags.write ? await evaluation.write(model) : evaluation.judge(model);
+    return complaints === 0 ? 0 : 1;
+  } finally {
+    cache.save();
+    await engine.close();
+  }
 }
-const scores: Score[] = [];
-for (const pattern of PATTERNS) {
-  for (const item of cases) {
-    for (const slice of item.slices) {
-      for (const name of ['zero-filled', 'sense', 'unrolled']) scores.push(await score(item, slice, pattern, { name, params: {} }));
-      scores.push(await bestL1(item, slice, pattern));
-      out.progress(`${label(pattern)} ${item.name} slice ${slice}`);
+
+/** Packages that the method `unrolled` runs. Throws for a name there is none of. */
+async function chosenModels(): Promise<readonly LoadedModel[]> {
+  const { models, problems } = await surveyModels();
+  for (const { folder, error } of problems) out.warn(`${folder}: ${error.message}`);
+  const found = models.filter(({ manifest }) => manifest.task === 'mri-reconstruction');
+  for (const id of flags.only) if (!found.some(({ manifest }) => manifest.id === id)) throw new Error(`There is no reconstruction package ${id}.`);
+  return found.filter(({ manifest }) => flags.only.length === 0 || flags.only.includes(manifest.id));
+}
+
+class Evaluation {
+  readonly #rows: FigureRow[] = [];
+  readonly #measured: MeasuredRow[] = [];
+  readonly #scorer: Scorer;
+  readonly #cases: readonly DevelopmentCase[];
+  readonly #settings: readonly Setting[];
+
+  constructor(scorer: Scorer, cases: readonly DevelopmentCase[], chosen: readonly Setting[]) {
+    this.#scorer = scorer;
+    this.#cases = cases;
+    this.#settings = chosen;
+  }
+
+  async classical(): Promise<void> {
+    for (const { setting, place } of this.#places()) {
+      out.progress(`${setting.id}: ${place.item.name}, slice ${place.slice}`);
+      this.#rows.push(...(await classicalRows(this.#scorer, setting, place)));
+    }
+    if (flags.classical) return;
+    for (const item of await undersampledSet()) this.#measured.push(await senseResidual(this.#scorer, item));
+  }
+
+  async learned({ manifest }: LoadedModel): Promise<void> {
+    const call = { name: 'unrolled', params: { model: manifest.id } };
+    for (const { setting, place } of this.#places()) {
+      out.progress(`${manifest.id}, ${setting.id}: ${place.item.name}, slice ${place.slice}`);
+      this.#rows.push(rowOf(setting, place, manifest.id, await this.#scorer.learned(place, setting.pattern, call)));
+    }
+    for (const item of await undersampledSet()) this.#measured.push(await residualOf(this.#scorer, item, manifest.id, call));
+  }
+
+  /** Tables of all models together, printed and as Markdown for the benchmarks. */
+  report(models: readonly LoadedModel[]): void {
+    const ids = models.map(({ manifest }) => manifest.id);
+    const methods = [...CLASSICAL, ...ids];
+    const parts = this.#settings.map((setting) => {
+      const verdicts = ids.map((id) => `${id}: ${verdict(duels(this.#rows, id, setting.id))}`);
+      return [`### ${setting.title}`, settingTable(setting, this.#rows, methods), ...verdicts].join('\n\n');
+    });
+    parts.push(`### Against the root-sum-of-squares\n\n${rssTable(this.#settings, this.#rows, methods)}`);
+    if (this.#measured.length > 0) parts.push(`### Residual on measured undersampled recordings\n\n${measuredTable(this.#measured, [...CLASSICAL.slice(1, 2), ...ids])}`);
+    const reached = Object.fromEntries(ids.map((id) => [id, bars(this.#rows, this.#measured, id, this.#settings)]));
+    for (const [id, found] of Object.entries(reached)) parts.push(`### Bars, ${id}\n\n${barsTable(found)}`);
+    const text = parts.join('\n\n');
+    out.say(text);
+    mkdirSync('test-results', { recursive: true });
+    writeFileSync('test-results/evaluation.md', `${text}\n`);
+    writeFileSync('test-results/evaluation.json', `${JSON.stringify({ rows: this.#rows, measured: this.#measured, bars: reached }, null, 1)}\n`);
+  }
+
+  /** Says what the card states otherwise; how often. */
+  judge(model: LoadedModel): number {
+    const { id } = model.manifest;
+    const stated = statedFigures(model.folder);
+    if (stated === null) {
+      out.warn(`${id}: the card states no figures; run with --write.`);
+      return 1;
+    }
+    const complaints = [...lies(stated, this.#figures(model))];
+    const pictures = picturesIn(figuresText(model.card) ?? '');
+    if (figuresText(model.card) !== cardText(stated, settings(), pictures)) complaints.push('the tables of CARD.md are not those of figures.json');
+    for (const complaint of complaints) out.warn(`${id}: ${complaint}`);
+    if (complaints.length === 0) out.say(`${id}: the card is true.`);
+    return complaints.length;
+  }
+
+  async write(model: LoadedModel): Promise<number> {
+    if (flags.settings !== '') throw new Error('A card states all settings: leave --settings out to write it.');
+    const figures = this.#figures(model);
+    const pictures = await this.#pictures(model.manifest.id);
+    writeFigures(model.folder, figures, cardText(figures, this.#settings, pictures), pictures);
+    out.say(`${model.manifest.id}: figures and card written.`);
+    return 0;
+  }
+
+  /** Of the slice with the lowest SSIM in each of a few settings. */
+  async #pictures(id: string): Promise<readonly Picture[]> {
+    const pictures: Picture[] = [];
+    for (const setting of this.#settings.filter((each) => PICTURED.includes(each.id))) {
+      const [worst] = this.#rows.filter((row) => row.method === id && row.setting === setting.id).sort((a, b) => a.ssim - b.ssim);
+      const item = this.#cases.find(({ name }) => name === worst?.data);
+      if (worst === undefined || item === undefined) continue;
+      const place = { item, slice: worst.slice };
+      const { outcome } = await this.#scorer.reconstruct(place, await this.#scorer.document(place, setting.pattern, { name: 'unrolled', params: { model: id } }));
+      if (outcome.reference === null) continue;
+      const caption = `${setting.title}; ${worst.data}, slice ${worst.slice + 1}: PSNR ${worst.psnr.toFixed(2)} dB, SSIM ${worst.ssim.toFixed(3)}`;
+      pictures.push({ key: `failure-${pictures.length + 1}`, caption, png: failurePicture(outcome.reference, outcome.volume, `${id}: ${caption}`) });
+    }
+    return pictures;
+  }
+
+  /** What was found of a model, with the classical methods beside it. */
+  #figures({ manifest }: LoadedModel): Figures {
+    const mine = ({ method }: { readonly method: string }): boolean => CLASSICAL.includes(method) || method === manifest.id;
+    return {
+      lacunaFigures: 1,
+      model: manifest.id,
+      version: manifest.version,
+      graphs: Object.fromEntries(Object.entries(manifest.graphs).map(([key, { sha256 }]) => [key, sha256])),
+      rows: this.#rows.filter(mine),
+      measured: this.#measured.filter(mine),
+    };
+  }
+
+  *#places(): Generator<{ readonly setting: Setting; readonly place: Place }> {
+    for (const setting of this.#settings) {
+      for (const item of this.#cases) {
+        for (const slice of item.slices) yield { setting, place: { item, slice } };
+      }
     }
   }
 }
-await engine.close();
-for (const pattern of PATTERNS) report(label(pattern));
-mkdirSync('test-results', { recursive: true });
-writeFileSync('test-results/evaluation.json', `${JSON.stringify(scores, null, 1)}\n`);
 
-async function bestL1(item: DevelopmentCase, slice: number, pattern: StepCall): Promise<Score> {
-  let best: Score | null = null;
-  for (const lambda of LAMBDAS) {
-    const found = await score(item, slice, pattern, { name: 'l1-wavelet', params: { lambda } });
-    if (best === null || found.psnr > best.psnr) best = { ...found, method: 'l1-wavelet, best λ', lambda };
-  }
-  if (best === null) throw new Error('no λ');
-  return best;
-}
-
-async function score(item: DevelopmentCase, slice: number, pattern: StepCall, method: StepCall): Promise<Score> {
-  const document = pipelineSchema.parse({
-    lacuna: 1,
-    input: { name: item.recording.name, sha256: await item.recording.sha256(), series: item.series.id },
-    slices: [slice, slice + 1],
-    ...(item.acquire === undefined ? {} : { acquire: item.acquire }),
-    pattern,
-    method,
-    provider: 'cpu',
-  });
-  const { outcome } = await engine.run(item.series, document, () => {});
-  const value = (name: string) => metric(outcome.metrics, name);
-  return { data: item.name, slice, pattern: label(pattern), method: method.name, psnr: value('PSNR'), ssim: value('SSIM'), nmse: value('NMSE'), ms: outcome.ms };
-}
-
-function metric(report: MetricReport | undefined, name: string): number {
-  const found = report?.values.find((v) => v.name === name);
-  if (found === undefined) throw new Error(`no ${name}`);
-  return found.value;
-}
-
-function label(pattern: StepCall): string {
-  return `${pattern.name} R=${pattern.params['acceleration']}`;
-}
-
-function report(pattern: string): void {
-  out.say(`\n${pattern}: mean over the slices of each data set; PSNR dB / SSIM`);
-  const methods = ['zero-filled', 'sense', 'l1-wavelet, best λ', 'unrolled'];
-  const rows = cases.map(({ name }) => [name, ...methods.map((method) => meanOf((s) => s.pattern === pattern && s.data === name && s.method === method))]);
-  rows.push(['all slices', ...methods.map((method) => meanOf((s) => s.pattern === pattern && s.method === method))]);
-  out.say(table(['data', ...methods], rows));
-}
-
-function meanOf(which: (score: Score) => boolean): string {
-  const found = scores.filter(which);
-  const mean = (pick: (s: Score) => number) => found.reduce((sum, s) => sum + pick(s), 0) / found.length;
-  return `${mean((s) => s.psnr).toFixed(2)} / ${mean((s) => s.ssim).toFixed(4)}`;
+function picturesIn(text: string): readonly Pick<Picture, 'key' | 'caption'>[] {
+  return [...text.matchAll(/^!\[(.*)\]\((failure-\d+)\.png\)$/gm)].map(([, caption = '', key = '']) => ({ key, caption }));
 }
