@@ -15,11 +15,13 @@ import { findModel } from '../models/find.ts';
 import { modelFolders } from '../models/folders.ts';
 import { completeDocument } from '../pipeline/complete-document.ts';
 import type { PipelineDocument, StepCall } from '../pipeline/document.ts';
+import { modelOf } from '../pipeline/learned/model-of.ts';
 import { machineOf } from '../pipeline/machine.ts';
 import { openInput } from '../pipeline/open-input.ts';
 import { preparedKspace } from '../pipeline/prepare.ts';
 import { makeReceipt, type Receipt } from '../pipeline/receipt.ts';
 import { findStep, listSteps } from '../pipeline/registry.ts';
+import type { InferContext } from '../pipeline/restoration/magnitude-graph.ts';
 import type { RunEvent, RunOutcome } from '../pipeline/run-event.ts';
 import { type RunEnvironment, runPipeline } from '../pipeline/runner.ts';
 import { runView } from '../pipeline/run-view.ts';
@@ -86,6 +88,15 @@ export class Engine {
     }
   }
 
+  /** Runs networks for exports; the process starts only when one is asked for. */
+  get learned(): InferContext {
+    return {
+      infer: { providers: () => this.infer.providers(), run: (request, signal) => this.infer.run(request, signal) },
+      loadModel: (id) => this.#model(id),
+      signal: NEVER_CANCELLED,
+    };
+  }
+
   /** The series that was sampled: as k-space, prepared. Exporters get it, as they do in the studio. */
   async prepared(series: Series, document: PipelineDocument): Promise<Series> {
     return (await this.#slicesOf(series, document)).series;
@@ -119,7 +130,7 @@ export class Engine {
   }
 
   async #receipt(document: PipelineDocument, outcome: RunOutcome): Promise<Receipt> {
-    const id = findStep('method', document.method.name).model;
+    const id = modelOf(findStep('method', document.method.name), document.method.params);
     return makeReceipt(completeDocument(document, outcome.pattern), outcome, {
       ...machineOf(this.threads),
       ...(id === undefined ? {} : { model: modelReceipt(await this.#model(id)) }),

@@ -11,6 +11,7 @@ import type { LoadedModel } from '../models/load.ts';
 import { completeDocument } from '../pipeline/complete-document.ts';
 import type { PipelineDocument } from '../pipeline/document.ts';
 import { exportResult, receiptPath, type WrittenFile } from '../pipeline/export-result.ts';
+import { modelOf } from '../pipeline/learned/model-of.ts';
 import { machineOf } from '../pipeline/machine.ts';
 import { findSeries, openInput } from '../pipeline/open-input.ts';
 import { preparedKspace } from '../pipeline/prepare.ts';
@@ -53,7 +54,8 @@ export class ResultService {
     const { request, document, outcome, recording } = made;
     const { library, recordings, threads } = this.#services;
     const step = findStep('method', document.method.name);
-    const model = step.model === undefined ? undefined : await this.#services.loadModel(step.model);
+    const modelId = modelOf(step, document.method.params);
+    const model = modelId === undefined ? undefined : await this.#services.loadModel(modelId);
     const receipt = await makeReceipt(completeDocument(document, outcome.pattern), outcome, {
       ...machineOf(threads),
       ...(model === undefined ? {} : { model: { id: model.manifest.id, version: model.manifest.version, graphs: hashes(model) } }),
@@ -136,6 +138,7 @@ export class ResultService {
       params: request.params,
       ...(request.slices === undefined ? {} : { slices: request.slices }),
       path,
+      learned: { infer: this.#services.infer, loadModel: (model) => this.#services.loadModel(model), signal: NEVER_CANCELLED },
     });
     const token = randomBytes(16).toString('base64url');
     this.#downloads.set(token, written);

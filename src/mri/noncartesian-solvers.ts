@@ -91,7 +91,7 @@ export async function* l1WaveletAlong(data: AlongTrajectory, maps: NdArray<'comp
 }
 
 /** ‖AᴴWA‖; 1 where `start`, which is not changed, is silent. */
-async function largestEigenvalue(system: NonCartesianSystem, start: number, signal: CancelSignal): Promise<number> {
+export async function largestEigenvalue(system: NonCartesianSystem, start: number, signal: CancelSignal): Promise<number> {
   const { space } = system;
   if (space.dot(start, start) === 0) return 1;
   const vector = space.create();

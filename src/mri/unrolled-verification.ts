@@ -4,23 +4,25 @@
  */
 import type { NdArray } from '../array/nd-array.ts';
 import { zeros } from '../array/nd-array.ts';
+import { coils } from '../operators/coils.ts';
 import { fft2c } from '../transform/fft.ts';
 import { estimateMaps } from './coil-maps.ts';
-import { multiplyMaps, toGraphSpace, unrolledInputs } from './unrolled.ts';
-import type { UnrolledInputs } from './unrolled.ts';
+import { cartesianProblem } from './unrolled-problem.ts';
+import type { UnrolledProblem } from './unrolled.ts';
 
 const [COILS, ROWS, COLUMNS] = [2, 24, 20];
 const CENTRE = { rows: [6, 18], columns: [6, 15] } as const;
+const NOISE = 0.01;
 
 /** Deterministic. */
-export function unrolledVerification(kind: 'lines' | 'points'): UnrolledInputs {
+export function unrolledVerification(kind: UnrolledProblem['kind']): UnrolledProblem {
   const pattern = { kind, mask: kind === 'lines' ? lineMask() : pointMask() };
-  const kspace = fft2c(multiplyMaps(coilSensitivities(), object()));
+  const kspace = fft2c(coils(coilSensitivities()).apply(object()));
   const maps = estimateMaps(kspace, kind === 'lines' ? { ...CENTRE, rows: [0, ROWS] } : CENTRE);
   for (let i = 0; i < kspace.data.length; i++) {
     if (pattern.mask[(i >> 1) % pattern.mask.length] === 0) kspace.data[i] = 0;
   }
-  return unrolledInputs(toGraphSpace(kspace, kind), maps, pattern);
+  return cartesianProblem(kspace, maps, pattern, kind, NOISE);
 }
 
 /** An ellipse with a dark disc, a bright dot and a phase ramp. */
