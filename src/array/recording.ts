@@ -98,6 +98,8 @@ export interface Series {
   readonly axisChoice?: AxisChoice;
   /** The file's own reference image of that slice (fastMRI `reconstruction_rss`), [output.rows, output.columns], where it has one. */
   readReference?(slice: number): Promise<NdArray<'float32'>>;
+  /** Simulated heating only: the temperature rise that was put in, °C, [output.rows, output.columns]. */
+  readHeating?(slice: number): Promise<NdArray<'float32'>>;
 }
 
 /** A trapezoidal readout gradient, microseconds: its ramps and plateau, and when after its start samples are taken, for how long. */

@@ -32,6 +32,8 @@ export interface Calibration {
   /** [coil, row, column] on the Cartesian grid of the maps; only samples inside `pattern.centre` are looked at. */
   readonly kspace: NdArray<'complex64'>;
   readonly pattern: Pick<SamplingPattern, 'centre'>;
+  /** Of a measurement: what to look at in its place. */
+  readonly calibration?: { readonly kspace: NdArray<'complex64'>; readonly pattern: Pick<SamplingPattern, 'centre'> };
 }
 
 const PREFIX = 'coil-maps:';
@@ -43,7 +45,8 @@ export const DEFAULT_MAPS: MapParams = { maps: 'low-resolution', mapSets: 1, map
  * The maps that `params` asks for, remembered in `cache` under the content of the calibration samples and the parameters that
  * matter. Throws `usage.unsupported` where the centre is too small: a step's `refuses` tells before (refuseWithoutCentre).
  */
-export async function calibratedMaps({ kspace, pattern }: Calibration, params: MapParams, cache: Map<string, unknown>): Promise<CalibratedMaps> {
+export async function calibratedMaps(measured: Calibration, params: MapParams, cache: Map<string, unknown>): Promise<CalibratedMaps> {
+  const { kspace, pattern } = measured.calibration ?? measured;
   const [, rows, columns] = kspace.shape as [number, number, number];
   const range = calibrationRange([rows, columns], pattern.centre);
   const key = `${PREFIX}${describe(params)}:${calibrationKey(kspace, range)}`;

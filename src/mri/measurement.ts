@@ -11,6 +11,11 @@ export interface MriMeasurement {
   readonly trajectory?: Trajectory;
   /** Image size to deliver: centre crop of [rows, columns], or of `trajectory.matrix`. */
   readonly output: { readonly rows: number; readonly columns: number };
+  /**
+   * Where coil maps are calibrated instead of on these samples: another frame of the same place. Maps hold the smooth part of the
+   * object's phase, so only frames that share them can be compared in phase.
+   */
+  readonly calibration?: { readonly kspace: NdArray<'complex64'>; readonly pattern: Pick<SamplingPattern, 'centre'> };
 }
 
 /** A reconstructed slice on the scale of the data (maps have unit root-sum-of-squares, the FFT is orthonormal). */

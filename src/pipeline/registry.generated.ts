@@ -3,6 +3,7 @@ import type { Step } from './step.ts';
 import sampleBrain from './steps/sample/brain.ts';
 import sampleBrainSmall from './steps/sample/brain-small.ts';
 import sampleCine from './steps/sample/cine.ts';
+import sampleThermometry from './steps/sample/thermometry.ts';
 import acquireMulticoil from './steps/acquire/multicoil.ts';
 import prepareCompressCoils from './steps/prepare/compress-coils.ts';
 import prepareEpiPhase from './steps/prepare/epi-phase.ts';
@@ -21,6 +22,7 @@ import patternRegular from './steps/pattern/regular.ts';
 import patternSpiral from './steps/pattern/spiral.ts';
 import methodGrappa from './steps/method/grappa.ts';
 import methodHomodyne from './steps/method/homodyne.ts';
+import methodBaselineDifference from './steps/method/baseline-difference.ts';
 import methodL1Wavelet from './steps/method/l1-wavelet.ts';
 import methodLowRankSparse from './steps/method/low-rank-sparse.ts';
 import methodPocs from './steps/method/pocs.ts';
@@ -40,6 +42,8 @@ import metricFastmri from './steps/metric/fastmri.ts';
 import exportBart from './steps/export/bart.ts';
 import exportDicom from './steps/export/dicom.ts';
 import exportHdf5 from './steps/export/hdf5.ts';
+import viewTemperature from './steps/view/temperature.ts';
+import viewThermalDose from './steps/view/thermal-dose.ts';
 import exportMat from './steps/export/mat.ts';
 import exportNifti from './steps/export/nifti.ts';
 import exportNiftiPlain from './steps/export/nifti-plain.ts';
@@ -56,6 +60,7 @@ export const steps: readonly Step[] = [
   prepareEpiRegrid,
   preparePrewhiten,
   patternCaipi,
+  sampleThermometry,
   patternEquispaced,
   patternFile,
   patternFull,
@@ -74,6 +79,7 @@ export const steps: readonly Step[] = [
   methodSense,
   methodTv,
   methodUnrolled,
+  methodBaselineDifference,
   methodZeroFilled,
   viewCoilImages,
   viewCoilMaps,
@@ -93,3 +99,5 @@ export const steps: readonly Step[] = [
   exportNpy,
   exportPng,
 ];
+  viewTemperature,
+  viewThermalDose,

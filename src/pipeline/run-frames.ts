@@ -7,6 +7,7 @@ import type { PipelineDocument } from './document.ts';
 import type { Frames } from './frames.ts';
 import { makePattern } from './make-pattern.ts';
 import { measure } from './measure.ts';
+import { checkParams, findStep } from './registry.ts';
 import type { SliceCache } from './slice-cache.ts';
 import type { MethodContext, MethodStatus, MethodStep } from './step.ts';
 
@@ -29,10 +30,21 @@ export class FramePatterns {
     const frame = this.#frames?.frameOf(slice);
     let drawn = this.#drawn.get(frame ?? 0);
     if (drawn === undefined) {
-      drawn = makePattern(this.#document, this.#slices.series, this.#readPatternFile, frame);
+      drawn = frame !== undefined && frame === this.#fullFrame() ? this.full() : makePattern(this.#document, this.#slices.series, this.#readPatternFile, frame);
       this.#drawn.set(frame ?? 0, drawn);
     }
     return drawn;
+  }
+
+  /** All samples that the scanner acquired. */
+  full(): Promise<SamplingPattern> {
+    return makePattern({ pattern: { name: 'full', params: {} } }, this.#slices.series);
+  }
+
+  #fullFrame(): number | undefined {
+    const { name, params } = this.#document.method;
+    const step = findStep('method', name);
+    return step.fullFrame?.(checkParams(step, params));
   }
 
   /** A sentence for the receipt where frames differ; null where one pattern served all. */

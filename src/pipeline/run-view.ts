@@ -5,6 +5,7 @@ import type { MriEstimate, MriMeasurement } from '../mri/measurement.ts';
 import { throwIfCancelled } from '../algorithms/status.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { PipelineDocument, StepCall } from './document.ts';
+import { frameMeasurement, rememberedFrame } from './frame-estimates.ts';
 import { framesOf } from './frames.ts';
 import { measure } from './measure.ts';
 import { checkParams, findStep } from './registry.ts';
@@ -36,6 +37,19 @@ export async function* runView(document: PipelineDocument, call: StepCall, env: 
     kspace: () => env.slices.kspace(slice),
     measurement() {
       measured ??= env.slices.kspace(slice).then((kspace) => measure(kspace, pattern, series));
+    frames: frames?.placeOf(slice) ?? [slice],
+    measurementAt: (frame) => frameMeasurement(frame, env.slices, patterns),
+    estimateAt(frame, mapsOf) {
+      checkAccepts(method, isNonCartesian(series, pattern), 'method');
+      if (frames !== null && method.runFrames !== undefined) {
+        return drain(estimateInSeries(method, methodParams, frame.slice, { document, frames, patterns, slices: env.slices, context: methodContext(env) }));
+      }
+      return rememberedFrame({ document, frame, mapsOf: mapsOf ?? null }, env.slices, env.cache, async () => {
+        const measurement = await frameMeasurement(frame, env.slices, patterns);
+        const calibration = mapsOf === undefined ? undefined : await frameMeasurement(mapsOf, env.slices, patterns);
+        return drain(method.run({ ...measurement, ...(calibration === undefined ? {} : { calibration }) }, methodParams, methodContext(env)));
+      });
+    },
       return measured;
     },
     estimate(other) {

@@ -127,6 +127,14 @@ export interface MethodStep<P extends ParamSchema = ParamSchema> extends StepInf
    * Where it is present, the runner calls it instead of `run` for series with a frame (or volume) axis longer than 1.
    */
   runFrames?(frames: readonly MriMeasurement[], params: z.infer<P>, context: MethodContext): AsyncGenerator<MethodStatus, readonly MriEstimate[]>;
+  /** Methods for dynamic series that refer to one frame, from 0, which is then measured with all its samples whatever the pattern. */
+  fullFrame?(params: z.infer<P>): number;
+}
+
+/** A slice index, seen through the pattern of its frame or with all samples that the scanner acquired. */
+export interface FrameSampling {
+  readonly slice: number;
+  readonly sampling: 'pattern' | 'full';
 }
 
 /** What a view may look at. All of it is computed when asked for. */
@@ -139,8 +147,17 @@ export interface ViewInput {
   kspace(): Promise<NdArray<'complex64'>>;
   /** Seen through the pattern. */
   measurement(): Promise<MriMeasurement>;
-  /** What the chosen method makes of `measurement` (default: the one above, which is remembered). */
-  estimate(measurement?: MriMeasurement): Promise<MriEstimate>;
+  /** What the chosen method makes of `measurement` (default: the one above, which is remembered), with `params` in place of some of its own. */
+  estimate(measurement?: MriMeasurement, params?: Readonly<Record<string, number | string | boolean>>): Promise<MriEstimate>;
+  /** Slice indices of all frames at this place, in order of time; this slice alone where nothing moves. */
+  readonly frames: readonly number[];
+  /** Another frame, as it is asked for. */
+  measurementAt(frame: FrameSampling): Promise<MriMeasurement>;
+  /**
+   * What the chosen method makes of that, with coil maps of frame `mapsOf` where that is given, so that phases can be compared.
+   * Remembered. Methods that take all frames together have maps in common anyway, and take no other sampling than their own.
+   */
+  estimateAt(frame: FrameSampling, mapsOf?: FrameSampling): Promise<MriEstimate>;
   /** The chosen method, for titles and for methods that need a special treatment. */
   readonly method: { readonly name: string; readonly title: string; readonly params: Readonly<Record<string, number | string | boolean>> };
 }
@@ -158,6 +175,8 @@ export interface ViewImage {
   readonly unit: string;
   /** Display range to start with; absent: from the data. */
   readonly range?: readonly [number, number];
+  /** Magnitude [n, row, column] that is shown in grey where the value of a pixel (of a diverging colour map: its size) is below `below`, or not a number. */
+  readonly underlay?: { readonly images: NdArray<'float32'>; readonly below: number };
   /** `Side lobe −12.3 dB`, `Maximum g 1.84`. */
   readonly numbers: readonly { readonly label: string; readonly value: number; readonly unit: string }[];
   readonly notes: readonly string[];

@@ -28,7 +28,7 @@ const context: MethodContext = { signal: NEVER_CANCELLED, infer: { providers: no
 function input(method: MethodStep): ViewInput & { runs: number } {
   const params = method.params.parse({}) as Record<string, number | string | boolean>;
   const measurement: MriMeasurement = { kspace: mask(pattern, COILS).apply(kspace), pattern, output };
-  const made = {
+  const made: ViewInput & { runs: number } = {
     runs: 0,
     series: memorySeries([1, COILS, SIZE, SIZE], { output }),
     slice: 0,
@@ -39,6 +39,9 @@ function input(method: MethodStep): ViewInput & { runs: number } {
       made.runs++;
       return drain(method.run(other, params, context));
     },
+    frames: [0],
+    measurementAt: () => Promise.resolve(measurement),
+    estimateAt: () => made.estimate(),
     method: { name: method.name, title: method.title, params },
   };
   return made;
