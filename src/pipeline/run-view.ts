@@ -34,9 +34,6 @@ export async function* runView(document: PipelineDocument, call: StepCall, env: 
     series,
     slice,
     pattern,
-    kspace: () => env.slices.kspace(slice),
-    measurement() {
-      measured ??= env.slices.kspace(slice).then((kspace) => measure(kspace, pattern, series));
     frames: frames?.placeOf(slice) ?? [slice],
     measurementAt: (frame) => frameMeasurement(frame, env.slices, patterns),
     estimateAt(frame, mapsOf) {
@@ -50,6 +47,9 @@ export async function* runView(document: PipelineDocument, call: StepCall, env: 
         return drain(method.run({ ...measurement, ...(calibration === undefined ? {} : { calibration }) }, methodParams, methodContext(env)));
       });
     },
+    kspace: () => env.slices.kspace(slice),
+    measurement() {
+      measured ??= env.slices.kspace(slice).then((kspace) => measure(kspace, pattern, series));
       return measured;
     },
     estimate(other) {
