@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { type NdArray, subArray } from '../array/nd-array.ts';
 import { decodeNpy, encodeNpy } from '../array/npy.ts';
 import type { Series } from '../array/recording.ts';
+import { NEVER_CANCELLED } from '../algorithms/status.ts';
 import { LacunaError } from '../errors.ts';
+import type { InferPort } from '../infer/port.ts';
 import type { Library } from '../library/library.ts';
 import type { LoadedModel } from '../models/load.ts';
 import { completeDocument } from '../pipeline/complete-document.ts';
@@ -33,6 +35,8 @@ export interface ResultServices {
   readonly recordings: RecordingService;
   readonly exportsFolder: string;
   readonly threads: number;
+  /** Runs the networks of learned exports. */
+  readonly infer: InferPort;
   loadModel(id: string): Promise<LoadedModel>;
   /** Path that the desktop shell issued for a save dialog; null where the handle is unknown. */
   savePath(handle: string): string | null;

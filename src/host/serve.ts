@@ -104,7 +104,7 @@ function makeServices(options: HostOptions, library: Library): HostServices {
   const patternFiles = new PatternFiles();
   const recordings = new RecordingService(library);
   const threads = options.threads ?? readSettings(library).threads;
-  const results = new ResultService({ library, recordings, exportsFolder, threads, loadModel, savePath: (handle) => options.savePath?.(handle) ?? null });
+  const results = new ResultService({ library, recordings, exportsFolder, threads, infer, loadModel, savePath: (handle) => options.savePath?.(handle) ?? null });
   const jobs = new JobManager({ library, recordings, results, arrays, patternFiles, previewThread, runThread });
   const sweeps = new SweepManager({ thread: sweepThread, patternFiles, recordings, arrays });
   const views = new ViewManager({ recordings, arrays, patternFiles, quickThread: viewThread, slowThread: slowViewThread });

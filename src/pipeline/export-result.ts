@@ -5,6 +5,8 @@ import { writeFilesAtomically } from '../formats/write-file.ts';
 import { sha256Hex } from './canonical-json.ts';
 import { checkParams, findStep, listSteps } from './registry.ts';
 import { exportInput, type Receipt } from './receipt.ts';
+import { type FinerExport, finerExport } from './restoration/finer-export.ts';
+import type { InferContext } from './restoration/magnitude-graph.ts';
 import type { Image } from './run-event.ts';
 import type { ExportInput, ExportStep } from './step.ts';
 
@@ -18,6 +20,8 @@ export interface ExportOrder {
   readonly slices?: readonly [number, number];
   /** Full path including the extension. */
   readonly path: string;
+  /** Runs networks, for formats with `finerParams`. */
+  readonly learned?: InferContext;
 }
 
 export interface WrittenFile {
@@ -31,7 +35,9 @@ export async function exportResult(order: ExportOrder): Promise<readonly Written
   const step = findStep('export', order.format);
   const params = checkParams(step, { ...order.params });
   const slices = order.slices ?? [0, order.volume.shape[0] ?? 0];
-  const made = await step.run(await exportInput(order.receipt, order.volume, order.series, slices), params);
+  const input = await exportInput(order.receipt, order.volume, order.series, slices);
+  const finer = await finerBy(params, input, order.learned);
+  const made = await step.run(finer?.input ?? input, params);
   const { folder, stem, extension } = splitPath(order.path, step);
   const files = made.map((file) => ({ path: join(folder, `${stem}${file.suffix}${file.extension ?? extension}`), bytes: file.bytes }));
   const receipt: Receipt = {
@@ -40,12 +46,24 @@ export async function exportResult(order: ExportOrder): Promise<readonly Written
       format: order.format,
       params,
       ...(order.slices === undefined ? {} : { slices: [order.slices[0], order.slices[1]] }),
+      ...(finer === null ? {} : { superResolution: finer.model }),
       files: await Promise.all(files.map(async (f) => ({ name: basename(f.path), sha256: await sha256Hex(f.bytes), bytes: f.bytes.length }))),
     },
   };
   const all = [...files, { path: receiptPath(order.path), bytes: new TextEncoder().encode(`${JSON.stringify(receipt, null, 2)}\n`) }];
   await writeFilesAtomically(all);
   return all.map((f) => ({ path: f.path, name: basename(f.path), bytes: f.bytes.length }));
+}
+
+/** Where the parameters ask for learned super-resolution; see finerParams. */
+async function finerBy(params: Readonly<Record<string, unknown>>, input: ExportInput, context: InferContext | undefined): Promise<FinerExport | null> {
+  const factor = Number(params['upscale'] ?? 1);
+  if (factor !== 2 && factor !== 3) return null;
+  if (params['component'] === 'phase') {
+    throw new LacunaError('usage.unsupported', 'Super-resolution makes magnitudes; phase is exported as it is. Leave one of the two out.', { field: 'upscale' });
+  }
+  if (context === undefined) throw new LacunaError('usage.unsupported', 'Networks cannot be run here, so nothing can be made finer.', { field: 'upscale' });
+  return finerExport(input, factor, context);
 }
 
 /** `brain.nii.gz` → `brain.nii.gz.lacuna.json`. */

@@ -42,6 +42,8 @@ export const receiptSchema = z.object({
       format: z.string(),
       params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
       slices: z.tuple([z.int(), z.int()]).optional(),
+      /** Model that made the files finer than the result: `espcn-x2 1.0.0`. */
+      superResolution: z.string().optional(),
       files: z.array(z.object({ name: z.string(), sha256: hash, bytes: z.int() })),
     })
     .optional(),

@@ -26,6 +26,7 @@ import methodBaselineDifference from './steps/method/baseline-difference.ts';
 import methodL1Wavelet from './steps/method/l1-wavelet.ts';
 import methodLowRankSparse from './steps/method/low-rank-sparse.ts';
 import methodPocs from './steps/method/pocs.ts';
+import methodReconresnet from './steps/method/reconresnet.ts';
 import methodSense from './steps/method/sense.ts';
 import methodTv from './steps/method/tv.ts';
 import methodUnrolled from './steps/method/unrolled.ts';
@@ -37,6 +38,7 @@ import viewKspace from './steps/view/kspace.ts';
 import viewLineContribution from './steps/view/line-contribution.ts';
 import viewPsf from './steps/view/psf.ts';
 import viewResidual from './steps/view/residual.ts';
+import viewSuperResolution from './steps/view/super-resolution.ts';
 import viewUncertainty from './steps/view/uncertainty.ts';
 import metricFastmri from './steps/metric/fastmri.ts';
 import exportBart from './steps/export/bart.ts';
@@ -76,6 +78,7 @@ export const steps: readonly Step[] = [
   methodL1Wavelet,
   methodLowRankSparse,
   methodPocs,
+  methodReconresnet,
   methodSense,
   methodTv,
   methodUnrolled,
@@ -88,6 +91,7 @@ export const steps: readonly Step[] = [
   viewLineContribution,
   viewPsf,
   viewResidual,
+  viewSuperResolution,
   viewUncertainty,
   metricFastmri,
   exportBart,

@@ -8,20 +8,24 @@ from torch import nn
 from torch.nn import functional as F
 
 KEYS_A = -0.5
+LANCZOS_LOBES = 5
 
 
 @dataclass(frozen=True)
 class EspcnConfig:
+    """`base` is what the network adds to: 'bicubic', or 'lanczos', which already is close to sinc interpolation."""
+
     factor: int
     widths: tuple[int, int] = (64, 32)
+    base: str = 'bicubic'
 
 
 class Espcn(nn.Module):
     """Magnitude [B, 1, h, w] of maximum about 1 -> [B, 1, r h, r w].
 
     Output pixel r m + p lies p / r coarse pixels after coarse pixel m: the grid of a centred DFT of even size, where pixel
-    c = floor(N / 2) of either grid is the same place. Bicubic interpolation is itself a convolution to r^2 channels, so that
-    the residual is added before the shuffle.
+    c = floor(N / 2) of either grid is the same place. Interpolation is itself a convolution to r^2 channels, so that the
+    residual is added before the shuffle.
     """
 
     def __init__(self, config: EspcnConfig):
@@ -33,11 +37,11 @@ class Espcn(nn.Module):
         self.subpixel = nn.Conv2d(second, r * r, 3, padding=1)
         nn.init.zeros_(self.subpixel.weight)
         nn.init.zeros_(self.subpixel.bias)
-        self.register_buffer('bicubic', bicubic_polyphase(r), persistent=False)
+        self.register_buffer('base', polyphase(r, config.base), persistent=False)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         hidden = torch.tanh(self.mapping(torch.tanh(self.features(x))))
-        return F.pixel_shuffle(self.subpixel(hidden) + F.conv2d(x, self.bicubic, padding=2), self.factor)
+        return F.pixel_shuffle(self.subpixel(hidden) + F.conv2d(x, self.base, padding=self.base.shape[-1] // 2), self.factor)
 
 
 def keys_kernel(t: np.ndarray) -> np.ndarray:
@@ -48,15 +52,26 @@ def keys_kernel(t: np.ndarray) -> np.ndarray:
     return np.where(t <= 1, near, np.where(t < 2, far, 0.0))
 
 
-def bicubic_polyphase(factor: int, offset: float = 0.0) -> torch.Tensor:
-    """Weights [r^2, 1, 5, 5] whose shuffled output is bicubic up-sampling.
+def lanczos_kernel(t: np.ndarray) -> np.ndarray:
+    """sinc(t) sinc(t / 5) within five pixels."""
+    return np.where(np.abs(t) < LANCZOS_LOBES, np.sinc(t) * np.sinc(t / LANCZOS_LOBES), 0.0)
+
+
+BASES = {'bicubic': (keys_kernel, 2), 'lanczos': (lanczos_kernel, LANCZOS_LOBES)}
+
+
+def polyphase(factor: int, base: str, offset: float = 0.0) -> torch.Tensor:
+    """Weights [r^2, 1, k, k] whose shuffled output is interpolation; each phase sums to 1.
 
     Output r m + p lies at coarse position m + p / r - `offset`: 0 for the grid of the DFT, 1/2 - 1/(2 r) where pixels are
     areas whose outer edges agree.
     """
-    taps = np.arange(-2, 3)
-    phases = np.stack([keys_kernel(taps - (p / factor - offset)) for p in range(factor)])
-    weights = np.einsum('pu,qv->pquv', phases, phases).reshape(factor * factor, 1, 5, 5)
+    kernel, reach = BASES[base]
+    taps = np.arange(-reach, reach + 1)
+    phases = np.stack([kernel(taps - (p / factor - offset)) for p in range(factor)])
+    phases /= phases.sum(axis=1, keepdims=True)
+    size = len(taps)
+    weights = np.einsum('pu,qv->pquv', phases, phases).reshape(factor * factor, 1, size, size)
     return torch.from_numpy(weights.astype(np.float32))
 
 

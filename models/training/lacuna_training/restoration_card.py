@@ -42,8 +42,8 @@ def _espcn(state: dict) -> str:
     return f"""
 ## Network
 
-ESPCN (Shi et al., CVPR 2016) in residual form: convolutions 5×5 1→{first}, tanh, 3×3 {first}→{second}, tanh, 3×3 {second}→{r * r}, added to bicubic
-interpolation (a = −0.5, itself a convolution to {r * r} channels), then the periodic shuffle to a grid {r} times as fine. Fine pixel {r}m lies
+ESPCN (Shi et al., CVPR 2016) in residual form: convolutions 5×5 1→{first}, tanh, 3×3 {first}→{second}, tanh, 3×3 {second}→{r * r}, added to Lanczos
+interpolation (5 lobes, itself a convolution to {r * r} channels), then the periodic shuffle to a grid {r} times as fine. Fine pixel {r}m lies
 on coarse pixel m. After it, outside of the graph, k-space replacement: the middle of the spectrum is set to that of the coarse image,
 so that the network contributes nothing but what lies beyond the measured band. Complex images keep the phase of their sinc interpolation.
 """

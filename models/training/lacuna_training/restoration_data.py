@@ -12,6 +12,8 @@ from .simulate import coil_maps, draw_noise
 from .coilmaps import normalised
 
 AXES = (-2, -1)
+# Pixels a side of a fine image; of larger slices the middle of k-space is taken.
+LARGEST = 240
 
 
 def low_resolution(image: torch.Tensor, factor: int) -> torch.Tensor:
@@ -136,7 +138,7 @@ def _sharpness(rng, image: torch.Tensor, multiple: int, smallest: int) -> torch.
     """Half of the time only the middle 55 to 100 % of k-space is the full image: scans differ in how much detail they hold."""
     share = rng.uniform(0.55, 1.0) if rng.random() < 0.5 else 1.0
     image = _at_least(image, smallest)
-    size = [max(smallest + -smallest % multiple, int(n * share) // multiple * multiple) for n in image.shape]
+    size = [max(smallest + -smallest % multiple, min(LARGEST, int(n * share)) // multiple * multiple) for n in image.shape]
     size = [min(s, n // multiple * multiple) for s, n in zip(size, image.shape)]
     return _crop_spectrum(image, size).abs()
 

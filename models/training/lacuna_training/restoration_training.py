@@ -24,7 +24,7 @@ MARGIN = 8
 def network_of(config: dict) -> torch.nn.Module:
     n = config['network']
     if n['kind'] == 'espcn':
-        return Espcn(EspcnConfig(n['factor'], tuple(n['widths'])))
+        return Espcn(EspcnConfig(n['factor'], tuple(n['widths']), n['base']))
     return ReconResNet(ReconResNetConfig(n['channels'], n['blocks'], n['dropout'], n['head']))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from lacuna_training.espcn import Espcn, EspcnConfig, as_transposed, bicubic_polyphase, keys_kernel
+from lacuna_training.espcn import Espcn, EspcnConfig, as_transposed, keys_kernel, polyphase
 
 
 def trained_like(factor: int) -> Espcn:
@@ -44,7 +44,7 @@ class EspcnTest(unittest.TestCase):
         image = torch.from_numpy(np.outer(line, np.ones(12)).astype(np.float32))[None, None]
         for r in (2, 3):
             for offset in (0.0, 0.5 - 0.5 / r):
-                up = F.pixel_shuffle(F.conv2d(image, bicubic_polyphase(r, offset), padding=2), r)[0, 0, :, 6 * r]
+                up = F.pixel_shuffle(F.conv2d(image, polyphase(r, 'bicubic', offset), padding=2), r)[0, 0, :, 6 * r]
                 inside = np.arange(3 * r, 9 * r)
                 np.testing.assert_allclose(up.numpy()[inside], interpolated(line, inside / r - offset), atol=1e-6)
 
@@ -56,15 +56,24 @@ class EspcnTest(unittest.TestCase):
         values = np.random.default_rng(1).random((10, 14)).astype(np.float32)
         for r in (2, 3):
             expected = np.asarray(Image.fromarray(values).resize((14 * r, 10 * r), Image.Resampling.BICUBIC))
-            up = F.pixel_shuffle(F.conv2d(torch.from_numpy(values)[None, None], bicubic_polyphase(r, 0.5 - 0.5 / r), padding=2), r)
+            up = F.pixel_shuffle(F.conv2d(torch.from_numpy(values)[None, None], polyphase(r, 'bicubic', 0.5 - 0.5 / r), padding=2), r)
             inner = slice(2 * r, -2 * r)
             np.testing.assert_allclose(up[0, 0].numpy()[inner, inner], expected[inner, inner], atol=1e-5)
+
+    def test_lanczos_weights_keep_waves_below_the_middle_of_the_band(self):
+        n = np.arange(64)
+        for r in (2, 3):
+            wave = lambda at: np.cos(2 * np.pi * 0.22 * at + 0.3)
+            image = torch.from_numpy(np.outer(wave(n), np.ones(24)).astype(np.float32))[None, None]
+            up = F.pixel_shuffle(F.conv2d(image, polyphase(r, 'lanczos'), padding=5), r)[0, 0, :, 12 * r].numpy()
+            inside = np.arange(8 * r, 56 * r)
+            np.testing.assert_allclose(up[inside], wave(inside / r), atol=0.01)
 
     def test_an_untrained_network_is_bicubic(self):
         network = Espcn(EspcnConfig(2)).eval()
         x = torch.rand(1, 1, 9, 7)
         with torch.no_grad():
-            expected = F.pixel_shuffle(F.conv2d(x, bicubic_polyphase(2), padding=2), 2)
+            expected = F.pixel_shuffle(F.conv2d(x, polyphase(2, 'bicubic'), padding=2), 2)
             self.assertTrue(torch.equal(network(x), expected))
 
     def test_a_coarse_shift_by_one_is_a_fine_shift_by_r(self):

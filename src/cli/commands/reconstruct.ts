@@ -47,7 +47,7 @@ export const reconstructCommand: Command = {
       const files = [];
       for (const path of outputs) {
         const step = exportStepFor(path);
-        files.push(...(await exportResult({ receipt, volume: outcome.volume, series: await engine.prepared(series, document), format: step.name, params: exportParams(step, argv, args), path })));
+        files.push(...(await exportResult({ receipt, volume: outcome.volume, series: await engine.prepared(series, document), format: step.name, params: exportParams(step, argv, args), path, learned: engine.learned })));
       }
       const { pattern: kept } = receipt;
       out.say(`${kept.kind} kept ${kept.kept} of ${kept.total}: R ${kept.nominal.toFixed(2)} nominal, ${kept.achieved.toFixed(2)} achieved`);

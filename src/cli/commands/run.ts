@@ -44,7 +44,7 @@ export const runCommand: Command = {
       const { outcome, receipt: again } = await engine.run(series, { ...pipeline, input: { ...pipeline.input, sha256: found } }, (event) => out.progress(progressLine(event)));
       await recording.checkUnchanged?.();
       const identical = again.output.sha256 === receipt.output.sha256;
-      const files = await writeAgain(receipt, again, outcome.volume, await engine.prepared(series, pipeline), args.text('output'));
+      const files = await writeAgain(receipt, again, outcome.volume, await engine.prepared(series, pipeline), args.text('output'), engine.learned);
       const sameFiles = files.every((f) => f.identical);
       const [psnr, ssim, nmse] = metricCells(outcome.metrics);
       out.say(`${pipeline.method.name}: PSNR ${psnr} dB, SSIM ${ssim}, NMSE ${nmse}, ${seconds(outcome.ms)}, ${outcome.provider}`);
@@ -87,6 +87,7 @@ async function writeAgain(
   volume: Parameters<typeof exportResult>[0]['volume'],
   series: Parameters<typeof exportResult>[0]['series'],
   output: string | undefined,
+  learned: Engine['learned'],
 ): Promise<{ path: string; identical: boolean }[]> {
   if (output === undefined) return [];
   const order = receipt.export;
@@ -99,6 +100,7 @@ async function writeAgain(
     params: order.params,
     ...(order.slices === undefined ? {} : { slices: order.slices }),
     path: output,
+    learned,
   });
   const receiptFile = written.at(-1);
   const now = parseReceipt(await readFile(receiptFile?.path ?? '', 'utf8'), basename(output)).export?.files ?? [];

@@ -3,6 +3,7 @@ import { isComplexDType, magnitude, type NdArray, zeros } from '../../../array/n
 import { verifyDerivedMr } from '../../../formats/dicom/write/verify.ts';
 import { type DerivedImage, writeDerivedMr } from '../../../formats/dicom/write/derived-mr.ts';
 import { defineExport, type ExportInput } from '../../step.ts';
+import { finerParams } from '../finer-params.ts';
 
 export default defineExport({
   name: 'dicom',
@@ -15,6 +16,7 @@ export default defineExport({
       .default('magnitude')
       .describe('Which part of a complex image to write; phase is in radians. A magnitude image has no phase.')
       .meta({ title: 'Component' }),
+    ...finerParams,
   }),
   extensions: ['.dcm'],
   async run(input, { component }) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { magnitude } from '../../../array/nd-array.ts';
 import { encodePng } from '../../../formats/png/encode.ts';
 import { defineExport } from '../../step.ts';
+import { finerParams } from '../finer-params.ts';
 
 export default defineExport({
   name: 'png',
@@ -15,6 +16,7 @@ export default defineExport({
       .default('auto')
       .describe('Which values span black to white: 0 to the 99.5th percentile (auto), or minimum to maximum (full).')
       .meta({ title: 'Window' }),
+    ...finerParams,
   }),
   extensions: ['.png'],
   async run({ volume, title, slices, derivation }, { depth, window }) {
