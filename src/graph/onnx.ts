@@ -30,13 +30,14 @@ export class Graph {
     this.#name = name;
   }
 
-  input(name: string, dtype: GraphDType, shape: readonly number[]): Value {
+  /** Names in `shape` are sizes that are left open. */
+  input(name: string, dtype: GraphDType, shape: readonly (number | string)[]): Value {
     this.#inputs.push(valueInfo(name, dtype, shape));
     return name as Value;
   }
 
   /** `shape` is null where it is known only after running. */
-  output(value: Value, name: string, dtype: GraphDType, shape: readonly number[] | null): void {
+  output(value: Value, name: string, dtype: GraphDType, shape: readonly (number | string)[] | null): void {
     this.#nodes.push(new Message().text(1, value).text(2, name).text(4, 'Identity'));
     this.#outputs.push(valueInfo(name, dtype, shape));
   }
@@ -109,11 +110,11 @@ export class Graph {
 }
 
 /** ValueInfoProto of a tensor. */
-function valueInfo(name: string, dtype: GraphDType, shape: readonly number[] | null): Message {
+function valueInfo(name: string, dtype: GraphDType, shape: readonly (number | string)[] | null): Message {
   const tensor = new Message().integer(1, TYPES[dtype]);
   if (shape !== null) {
     const dimensions = new Message();
-    for (const n of shape) dimensions.message(1, new Message().integer(1, n));
+    for (const n of shape) dimensions.message(1, typeof n === 'number' ? new Message().integer(1, n) : new Message().text(2, n));
     tensor.message(2, dimensions);
   }
   return new Message().text(1, name).message(2, new Message().message(1, tensor));
