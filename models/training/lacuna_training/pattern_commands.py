@@ -9,7 +9,7 @@ def add(commands) -> None:
     learn.add_argument('--start', type=Path, required=True, help='released graph or checkpoint that the network begins with')
     learn.set_defaults(run=_learn)
     compare = commands.add_parser('compare-patterns', help='fine-tune one network equally for each of five patterns, and score them')
-    _common(compare, 'folder for comparison.json and a checkpoint per pattern')
+    _common(compare, 'folder for comparison.json and the tuned networks')
     compare.add_argument('--start', type=Path, required=True, help='released graph or checkpoint that each one begins with')
     compare.add_argument('--patterns', type=Path, required=True, help='patterns.pt of lines')
     compare.set_defaults(run=_compare)

@@ -24,6 +24,7 @@ from .train import network_of, posed
 from .weights import averaged_weights, fit, released_weights
 
 LEARNED = 'learned'
+TUNED_FILE = 'tuned.pt'
 TUNED = ('random', 'equispaced', 'gaussian', 'low-pass', LEARNED)
 # Scored with the network that was tuned for the learned pattern: the nested family, and the density that learning began with.
 BESIDE = ('learned family', 'initial density')
@@ -67,57 +68,70 @@ def compare(config_path: Path, data: Path, out: Path, start: Path, learned: Path
     torch.set_num_threads(threads)
     out.mkdir(parents=True, exist_ok=True)
     masks = Masks(config, learned_logits(learned)[0])
-    weights = released_weights(start) if start.suffix == '.onnx' else averaged_weights(start)
-    seconds = {name: _tuned(config, masks, name, weights, data, out) for name in TUNED}
+    if not (out / TUNED_FILE).exists():
+        weights = released_weights(start) if start.suffix == '.onnx' else averaged_weights(start)
+        _tune(config, masks, weights, data, out)
+    tuned = torch.load(out / TUNED_FILE, weights_only=True)
     report = {
         'config': config,
         'start': {'file': start.name, 'sha256': hashlib.sha256(start.read_bytes()).hexdigest()},
-        'seconds': seconds,
-        'rows': _scored(config, masks, data, out),
+        'seconds': tuned['seconds'],
+        'rows': _scored(config, masks, data, tuned['weights']),
     }
     (out / 'comparison.json').write_text(json.dumps(report, indent=1))
 
 
-def _tuned(config: dict, masks: Masks, name: str, weights: dict, data: Path, out: Path) -> float:
-    """Fine-tune and save the network for one pattern; returns the seconds it took. Step s sees the same scan for every pattern."""
-    path = out / f'{name}.pt'
-    if path.exists():
-        return torch.load(path, weights_only=True)['seconds']
+class Tuning:
+    """One network on its way, for one pattern."""
+
+    def __init__(self, config: dict, weights: dict):
+        self.settings = config['training']
+        self.network = network_of(config)
+        fit(self.network, weights)
+        self.optimiser = torch.optim.Adam(self.network.parameters(), lr=self.settings['learningRate'], betas=(0.9, 0.99))
+
+    def update(self, example, step: int) -> float:
+        """Returns the relative error before the update."""
+        s = self.settings
+        for group in self.optimiser.param_groups:
+            group['lr'] = s['learningRate'] * min(1.0, (step + 1) / s['warmupSteps']) * 0.5 * (1 + math.cos(math.pi * step / s['steps']))
+        image = self.network(*posed(example))
+        loss, error = reconstruction_loss(image, example.magnitude, example.combined, example.level, s['ssimWeight'], s['complexWeight'])
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), s['clip'])
+        self.optimiser.step()
+        return float(error)
+
+
+def _tune(config: dict, masks: Masks, weights: dict, data: Path, out: Path) -> None:
+    """All patterns together: in every step, each network sees the same strip of the same scan through its own mask."""
     volumes, measured = training_slices(data), measured_maps(data)
-    network = network_of(config)
-    fit(network, weights)
-    s = config['training']
-    optimiser = torch.optim.Adam(network.parameters(), lr=s['learningRate'], betas=(0.9, 0.99))
+    runs = {name: Tuning(config, weights) for name in TUNED}
+    steps = config['training']['steps']
     began = time.monotonic()
     errors = []
-    for step in range(s['steps']):
-        for group in optimiser.param_groups:
-            group['lr'] = s['learningRate'] * min(1.0, (step + 1) / s['warmupSteps']) * 0.5 * (1 + math.cos(math.pi * step / s['steps']))
-        rng = np.random.default_rng([config['seed'], step])
-        scan = draw_scan(rng, volumes, config['simulation'], measured)
-        mask = torch.from_numpy(masks.draw(name, scan.clean.shape[2], np.random.default_rng([config['seed'], step, 1])))
-        example = lines_example(rng, scan, mask, config['simulation'])
-        image = network(*posed(example))
-        loss, error = reconstruction_loss(image, example.magnitude, example.combined, example.level, s['ssimWeight'], s['complexWeight'])
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), s['clip'])
-        optimiser.step()
-        errors.append(float(error))
-        if (step + 1) % 50 == 0:
-            print(f'{name}: step {step + 1} of {s["steps"]}  rms error {np.mean(errors):.4f}', flush=True)
-            errors = []
+    for step in range(steps):
+        seed = [config['seed'], step]
+        scan = draw_scan(np.random.default_rng(seed), volumes, config['simulation'], measured)
+        errors.append([])
+        for name, run_ in runs.items():
+            mask = torch.from_numpy(masks.draw(name, scan.clean.shape[2], np.random.default_rng([*seed, 1])))
+            example = lines_example(np.random.default_rng([*seed, 2]), scan, mask, config['simulation'])
+            errors[-1].append(run_.update(example, step))
+        if (step + 1) % 20 == 0:
+            print(f'step {step + 1} of {steps}  rms errors ' + '  '.join(f'{n} {e:.4f}' for n, e in zip(TUNED, np.mean(errors[-20:], 0))), flush=True)
     seconds = time.monotonic() - began
-    torch.save({'names': [n for n, _ in network.named_parameters()], 'average': [p.detach() for p in network.parameters()], 'seconds': seconds}, path)
-    return seconds
+    kept = {name: {n: p.detach() for n, p in run_.network.named_parameters()} for name, run_ in runs.items()}
+    torch.save({'weights': kept, 'seconds': seconds}, out / TUNED_FILE)
 
 
-def _scored(config: dict, masks: Masks, data: Path, out: Path) -> list[dict]:
+def _scored(config: dict, masks: Masks, data: Path, tuned: dict) -> list[dict]:
     rows = []
     slices = development_slices(data)
     for name in (*TUNED, *BESIDE):
         network = network_of(config)
-        fit(network, averaged_weights(out / f'{LEARNED if name in BESIDE else name}.pt'))
+        fit(network, tuned[LEARNED if name in BESIDE else name])
         for number, slice_ in enumerate(slices):
             columns = slice_.images.shape[2]
             mask = masks.draw(name, columns, np.random.default_rng(77 + number))

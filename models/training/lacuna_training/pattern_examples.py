@@ -13,10 +13,11 @@ from .simulate import Example, coil_images, draw_noise, full_reference, noise_es
 
 @dataclass(frozen=True)
 class Scan:
-    """Clean and noisy coil images, complex [C, R, N], and the noise that an estimator would find."""
+    """Clean and noisy coil images, complex [C, R, N], the reference [R, N] of the latter, and the noise that an estimator would find."""
 
     clean: torch.Tensor
     noisy: torch.Tensor
+    reference: torch.Tensor
     noise: float
 
 
@@ -29,13 +30,13 @@ def draw_scan(rng, volumes, config, measured, side: int | None = None) -> Scan:
     clean, _ = coil_images(rng, image, coils, measured if measured is not None and rng.random() < config['measuredCoils'] else None)
     level = float(image.square().sum() / image.sum().clamp(min=1e-6))
     sigma = level * math.exp(rng.uniform(math.log(config['noise'][0]), math.log(config['noise'][1])))
-    return Scan(clean, clean + draw_noise(rng, clean.shape, sigma), noise_estimate(rng, sigma))
+    noisy = clean + draw_noise(rng, clean.shape, sigma)
+    return Scan(clean, noisy, full_reference(noisy), noise_estimate(rng, sigma))
 
 
 def lines_example(rng, scan: Scan, mask: torch.Tensor, config) -> Example:
     """`mask` [N] of 0 and 1; maps come from the run of lines around DC. The example's k-space holds all lines of a strip of rows."""
     _, rows, columns = scan.clean.shape
-    reference = full_reference(scan.noisy)
     low = symmetric_run(mask)
     start = columns // 2 - low // 2
     hybrid = fftc(scan.noisy, (-1,))
@@ -50,13 +51,12 @@ def lines_example(rng, scan: Scan, mask: torch.Tensor, config) -> Example:
     height = min(rows, config['stripRows'])
     top = int(rng.integers(0, rows - height + 1))
     strip = slice(top, top + height)
-    return _example('lines', hybrid[:, strip], maps[:, strip], mask, clean[:, strip], reference[strip], level, scan.noise)
+    return _example('lines', hybrid[:, strip], maps[:, strip], mask, clean[:, strip], scan.reference[strip], level, scan.noise)
 
 
 def points_example(rng, scan: Scan, mask: torch.Tensor, block: tuple[int, int], config) -> Example:
     """`mask` [R, N] of 0 and 1, maps from the fully sampled `block`. The example's k-space holds all points."""
     _, rows, columns = scan.clean.shape
-    reference = full_reference(scan.noisy)
     kspace = fftc(scan.noisy, (-2, -1))
     clean = scan.clean
     inside = tuple(slice(n // 2 - b // 2, n // 2 - b // 2 + b) for n, b in zip((rows, columns), block))
@@ -65,7 +65,7 @@ def points_example(rng, scan: Scan, mask: torch.Tensor, block: tuple[int, int], 
         kspace, clean = (compress(matrix, t) for t in (kspace, clean))
     maps = low_resolution_maps(kspace, block)
     level = float(root_sum_of_squares(clean).square().mean().sqrt())
-    return _example('points', kspace, maps, mask, clean, reference, level, scan.noise)
+    return _example('points', kspace, maps, mask, clean, scan.reference, level, scan.noise)
 
 
 def symmetric_run(mask: torch.Tensor) -> int:
