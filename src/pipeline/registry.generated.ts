@@ -14,17 +14,20 @@ import patternEquispaced from './steps/pattern/equispaced.ts';
 import patternFile from './steps/pattern/file.ts';
 import patternFull from './steps/pattern/full.ts';
 import patternGaussian from './steps/pattern/gaussian.ts';
+import patternLearnedLines from './steps/pattern/learned-lines.ts';
+import patternLearnedPoints from './steps/pattern/learned-points.ts';
 import patternPartialFourier from './steps/pattern/partial-fourier.ts';
 import patternPoissonDisc from './steps/pattern/poisson-disc.ts';
 import patternRadial from './steps/pattern/radial.ts';
 import patternRandom from './steps/pattern/random.ts';
 import patternRegular from './steps/pattern/regular.ts';
 import patternSpiral from './steps/pattern/spiral.ts';
+import methodBaselineDifference from './steps/method/baseline-difference.ts';
 import methodGrappa from './steps/method/grappa.ts';
 import methodHomodyne from './steps/method/homodyne.ts';
-import methodBaselineDifference from './steps/method/baseline-difference.ts';
 import methodL1Wavelet from './steps/method/l1-wavelet.ts';
 import methodLowRankSparse from './steps/method/low-rank-sparse.ts';
+import methodNetwork from './steps/method/network.ts';
 import methodPocs from './steps/method/pocs.ts';
 import methodReconresnet from './steps/method/reconresnet.ts';
 import methodSense from './steps/method/sense.ts';
@@ -39,13 +42,13 @@ import viewLineContribution from './steps/view/line-contribution.ts';
 import viewPsf from './steps/view/psf.ts';
 import viewResidual from './steps/view/residual.ts';
 import viewSuperResolution from './steps/view/super-resolution.ts';
+import viewTemperature from './steps/view/temperature.ts';
+import viewThermalDose from './steps/view/thermal-dose.ts';
 import viewUncertainty from './steps/view/uncertainty.ts';
 import metricFastmri from './steps/metric/fastmri.ts';
 import exportBart from './steps/export/bart.ts';
 import exportDicom from './steps/export/dicom.ts';
 import exportHdf5 from './steps/export/hdf5.ts';
-import viewTemperature from './steps/view/temperature.ts';
-import viewThermalDose from './steps/view/thermal-dose.ts';
 import exportMat from './steps/export/mat.ts';
 import exportNifti from './steps/export/nifti.ts';
 import exportNiftiPlain from './steps/export/nifti-plain.ts';
@@ -56,33 +59,36 @@ export const steps: readonly Step[] = [
   sampleBrain,
   sampleBrainSmall,
   sampleCine,
+  sampleThermometry,
   acquireMulticoil,
   prepareCompressCoils,
   prepareEpiPhase,
   prepareEpiRegrid,
   preparePrewhiten,
   patternCaipi,
-  sampleThermometry,
   patternEquispaced,
   patternFile,
   patternFull,
   patternGaussian,
+  patternLearnedLines,
+  patternLearnedPoints,
   patternPartialFourier,
   patternPoissonDisc,
   patternRadial,
   patternRandom,
   patternRegular,
   patternSpiral,
+  methodBaselineDifference,
   methodGrappa,
   methodHomodyne,
   methodL1Wavelet,
   methodLowRankSparse,
+  methodNetwork,
   methodPocs,
   methodReconresnet,
   methodSense,
   methodTv,
   methodUnrolled,
-  methodBaselineDifference,
   methodZeroFilled,
   viewCoilImages,
   viewCoilMaps,
@@ -92,6 +98,8 @@ export const steps: readonly Step[] = [
   viewPsf,
   viewResidual,
   viewSuperResolution,
+  viewTemperature,
+  viewThermalDose,
   viewUncertainty,
   metricFastmri,
   exportBart,
@@ -103,5 +111,3 @@ export const steps: readonly Step[] = [
   exportNpy,
   exportPng,
 ];
-  viewTemperature,
-  viewThermalDose,

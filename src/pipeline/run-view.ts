@@ -7,6 +7,7 @@ import { canonicalJson } from './canonical-json.ts';
 import type { PipelineDocument, StepCall } from './document.ts';
 import { frameMeasurement, rememberedFrame } from './frame-estimates.ts';
 import { framesOf } from './frames.ts';
+import { modelOf } from './learned/model-of.ts';
 import { measure } from './measure.ts';
 import { checkParams, findStep } from './registry.ts';
 import { estimateInSeries, FramePatterns } from './run-frames.ts';
@@ -25,7 +26,9 @@ export async function* runView(document: PipelineDocument, call: StepCall, env: 
   const patterns = new FramePatterns(document, env.slices, frames, env);
   const pattern = await patterns.of(slice);
   checkAccepts(view, isNonCartesian(series, pattern), 'view');
-  const refusal = view.refuses?.({ series, pattern, method: method.name }) ?? null;
+  const model = modelOf(method, methodParams);
+  const learned = model === undefined ? {} : { model };
+  const refusal = view.refuses?.({ series, pattern, method: method.name, ...learned }) ?? null;
   if (refusal !== null) throw new LacunaError('usage.unsupported', refusal, { field: 'view' });
 
   let measured: Promise<MriMeasurement> | undefined;
@@ -52,9 +55,9 @@ export async function* runView(document: PipelineDocument, call: StepCall, env: 
       measured ??= env.slices.kspace(slice).then((kspace) => measure(kspace, pattern, series));
       return measured;
     },
-    estimate(other) {
+    estimate(other, params = {}) {
       checkAccepts(method, isNonCartesian(series, pattern), 'method');
-      const run = (measurement: MriMeasurement) => drain(method.run(measurement, methodParams, methodContext(env)));
+      const run = (measurement: MriMeasurement) => drain(method.run(measurement, checkParams(method, { ...methodParams, ...params }), methodContext(env)));
       if (frames !== null && method.runFrames !== undefined) {
         if (other !== undefined) throw new LacunaError('usage.unsupported', `${method.title} reconstructs all frames together, which this view cannot repeat for one.`, { field: 'view' });
         const about = { document, frames, patterns, slices: env.slices, context: methodContext(env) };
@@ -65,7 +68,7 @@ export async function* runView(document: PipelineDocument, call: StepCall, env: 
       estimated ??= input.measurement().then(run);
       return estimated;
     },
-    method: { name: method.name, title: method.title, params: methodParams },
+    method: { name: method.name, title: method.title, params: methodParams, ...learned },
   };
   throwIfCancelled(env.signal);
   return yield* view.run(input, checkParams(view, call.params), methodContext(env));

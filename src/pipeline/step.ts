@@ -119,7 +119,7 @@ export interface MethodStep<P extends ParamSchema = ParamSchema> extends StepInf
   refuses?(about: { pattern: SamplingPattern; coils: number; nonCartesian?: boolean; frames?: number }): string | null;
   /** Bytes of working memory for one slice; with runFrames for all `frames` of a place, 1 where absent. */
   memory(about: { coils: number; rows: number; columns: number; frames?: number }): number;
-  /** Id of the model package it runs, for receipts and the model page. */
+  /** Id of the model package it runs unless its parameter `model` names another (see modelOf), for receipts and the model page. */
   readonly model?: string;
   run(measurement: MriMeasurement, params: z.infer<P>, context: MethodContext): AsyncGenerator<MethodStatus, MriEstimate>;
   /**
@@ -159,7 +159,7 @@ export interface ViewInput {
    */
   estimateAt(frame: FrameSampling, mapsOf?: FrameSampling): Promise<MriEstimate>;
   /** The chosen method, for titles and for methods that need a special treatment. */
-  readonly method: { readonly name: string; readonly title: string; readonly params: Readonly<Record<string, number | string | boolean>> };
+  readonly method: { readonly name: string; readonly title: string; readonly params: Readonly<Record<string, number | string | boolean>>; readonly model?: string };
 }
 
 /** One or several images of a kind, with what a person should read beside them. */
@@ -188,8 +188,8 @@ export interface ViewStep<P extends ParamSchema = ParamSchema> extends StepInfo<
   readonly accepts?: Sampling;
   /** What it changes with, so that a pane is not made anew for nothing: a PSF only with the pattern, maps not with the method. */
   readonly of: 'pattern' | 'recording' | 'measurement' | 'estimate';
-  /** Why it cannot show that, or null when it can. */
-  refuses?(about: { series: Series; pattern: SamplingPattern; method: string }): string | null;
+  /** Why it cannot show that, or null when it can. `model`: id of the package that the method runs, where it is learned. */
+  refuses?(about: { series: Series; pattern: SamplingPattern; method: string; model?: string }): string | null;
   run(input: ViewInput, params: z.infer<P>, context: MethodContext): AsyncGenerator<MethodStatus, ViewImage>;
 }
 

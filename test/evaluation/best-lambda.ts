@@ -33,6 +33,9 @@ export async function bestLambda<T>(attempt: (lambda: number) => Promise<T>, qua
   if (below.lambda < middle.lambda && middle.lambda < above.lambda) {
     const top = vertex(below, middle, above);
     if (top.value - middle.value > WORTH_IT) await at(top.lambda);
+  } else {
+    // At the end of the range the maximum may lie between the last two.
+    await at(Math.sqrt(middle.lambda * (below.lambda < middle.lambda ? below.lambda : above.lambda)));
   }
   return [...tried].map(([lambda, result]) => ({ lambda, result })).sort((a, b) => quality(b.result) - quality(a.result));
 }

@@ -26,7 +26,6 @@ def main() -> None:
     export = commands.add_parser('export', help='write the model package: ONNX graphs, manifest, card')
     export.add_argument('--checkpoint', type=Path, required=True)
     export.add_argument('--config', type=Path, required=True, help='configuration with what the package says about itself')
-    export.add_argument('--evaluation', type=Path, help='evaluation.json for the table of the card')
     export.add_argument('--out', type=Path, required=True, help='package folder, for example models/unrolled-s')
     export.add_argument('--version', required=True, help='semantic version of the weights')
     pattern_commands.add(commands)
@@ -46,7 +45,7 @@ def main() -> None:
     else:
         from .export import export as run
 
-        run(arguments.checkpoint, arguments.config, arguments.evaluation, arguments.out, arguments.version)
+        run(arguments.checkpoint, arguments.config, arguments.out, arguments.version)
 
 
 if __name__ == '__main__':

@@ -75,7 +75,7 @@ IMAGE = Tensor(
 )
 
 
-def export(checkpoint: Path, config: Path, evaluation: Path | None, out: Path, version: str) -> None:
+def export(checkpoint: Path, config: Path, out: Path, version: str) -> None:
     """Write lines.onnx, points.onnx, model.json and CARD.md; raises when a graph departs from PyTorch."""
     network, state = load_averaged(checkpoint)
     out.mkdir(parents=True, exist_ok=True)
@@ -87,10 +87,10 @@ def export(checkpoint: Path, config: Path, evaluation: Path | None, out: Path, v
         write_graph(module, kind, inputs, path)
         parity[kind] = check_parity(module, kind, path)
         graphs[kind] = _graph_entry(path, inputs)
-    manifest = _manifest(json.loads(config.read_text()), version, graphs, sum(p.numel() for p in network.parameters()))
+    described = json.loads(config.read_text())
+    manifest = _manifest(described, version, graphs, sum(p.numel() for p in network.parameters()))
     (out / 'model.json').write_text(json.dumps(manifest, indent=2) + '\n')
-    rows = json.loads(evaluation.read_text()) if evaluation else []
-    (out / 'CARD.md').write_text(write_card(manifest, state, parity, rows))
+    (out / 'CARD.md').write_text(write_card(manifest, state, parity, described['about']))
 
 
 def write_graph(module, kind: str, inputs: tuple[Tensor, ...], path: Path) -> None:

@@ -68,3 +68,24 @@ export function linePath(points: readonly ChartPoint[], x: Axis, y: Axis): strin
   }
   return path;
 }
+
+export interface PointOf {
+  readonly series: ChartSeries;
+  readonly point: ChartPoint;
+}
+
+/** Where an arrow key, Home or End leads from `at`: along its series, or to the next series at the nearest x. Null for other keys. */
+export function pointAfter(all: readonly ChartSeries[], at: PointOf, key: string): PointOf | null {
+  const { points } = at.series;
+  const i = points.findIndex(({ x }) => x === at.point.x);
+  const along = { ArrowLeft: Math.max(0, i - 1), ArrowRight: Math.min(points.length - 1, i + 1), Home: 0, End: points.length - 1 }[key];
+  const chosen = along === undefined ? undefined : points[along];
+  if (chosen !== undefined) return { series: at.series, point: chosen };
+  const step = { ArrowUp: -1, ArrowDown: 1 }[key];
+  if (step === undefined) return null;
+  const filled = all.filter(({ points: some }) => some.length > 0);
+  const now = filled.findIndex(({ id }) => id === at.series.id);
+  const series = filled[(now + step + filled.length) % filled.length] ?? at.series;
+  const nearest = series.points.reduce((best, point) => (Math.abs(point.x - at.point.x) < Math.abs(best.x - at.point.x) ? point : best), series.points[0] ?? at.point);
+  return { series, point: nearest };
+}

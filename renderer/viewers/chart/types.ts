@@ -12,6 +12,8 @@ export interface ChartSeries {
   readonly dotted?: boolean;
   /** Draw a dot at each point, and let it be clicked. */
   readonly dots?: boolean;
+  /** In the background, for curves of before. */
+  readonly faint?: boolean;
 }
 export interface LineChartProps {
   /** Says what the chart shows; its accessible name. */
@@ -32,4 +34,6 @@ export interface LineChartProps {
   /** Filled columns instead of a line, for histograms. */
   bars?: boolean;
   onpoint?: (series: string, point: ChartPoint) => void;
+  /** One stop for the keyboard, whose arrow keys go from point to point: for curves of many points. */
+  roving?: boolean;
 }

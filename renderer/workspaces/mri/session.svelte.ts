@@ -18,6 +18,7 @@ import { needsFlip } from './orientation.ts';
 import { recordingKind, startSlots } from './panes.ts';
 import { acceptedPreparation, suggestedPreparation, switched, withCall } from './preparation.ts';
 import { fitting, isAlongTrajectory, unfitForSamples } from './sampling-fit.ts';
+import { QualityTrail } from './quality-trail.svelte.ts';
 import { Strip } from './strip.svelte.ts';
 import { SWEEP_ACCELERATIONS, Sweep } from './sweep.svelte.ts';
 import { MriView, type Tool } from './view.svelte.ts';
@@ -60,6 +61,7 @@ export class MriSession {
   readonly live: LiveLoop;
   readonly sweep: Sweep;
   readonly editor: MaskEditor;
+  readonly trail = new QualityTrail();
   readonly #context: SessionContext;
   /** Parameters of steps chosen before, by `kind/name`: coming back to a method finds them again. */
   readonly #remembered = new Map<string, Params>();
@@ -323,6 +325,7 @@ export class MriSession {
       this.view.kspaceLink.setHomeWindow(kspaceWindow(kspace.value));
     }
     this.editor.settle();
+    this.trail.note(this.live.state);
     if (estimate !== null && estimate.value.stage === Infinity) this.#offer();
   }
 

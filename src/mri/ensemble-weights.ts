@@ -1,0 +1,21 @@
+/**
+ * How the two variances of an ensemble make up the variance of the error, by model. Fitted on training volumes by
+ * test/evaluation/fit-trust.ts, which writes the part between the marks; to be fitted again when a network changes.
+ */
+
+/** Variance of the error = spread · spread² + made · made² + floor, all relative to the image's level. */
+export interface EnsembleWeights {
+  readonly spread: number;
+  readonly made: number;
+  readonly floor: number;
+}
+
+// fitted: from here
+export const ENSEMBLE_WEIGHTS: Readonly<Record<string, EnsembleWeights>> = {
+  'unrolled-m': { spread: 0.1, made: 1, floor: 0.000001 },
+  'unrolled-s': { spread: 0.1, made: 1, floor: 0.000001 },
+};
+
+/** For networks that nobody fitted: the mean of the others. */
+export const FALLBACK: EnsembleWeights = { spread: 0.1, made: 1, floor: 0.000001 };
+// fitted: to here
