@@ -11,10 +11,7 @@ export interface EnsembleWeights {
 }
 
 // fitted: from here
-export const ENSEMBLE_WEIGHTS: Readonly<Record<string, EnsembleWeights>> = {
-  'unrolled-m': { spread: 0.1, made: 1, floor: 0.000001 },
-  'unrolled-s': { spread: 0.1, made: 1, floor: 0.000001 },
-};
+export const ENSEMBLE_WEIGHTS: Readonly<Record<string, EnsembleWeights>> = {};
 
 /** For networks that nobody fitted: the mean of the others. */
 export const FALLBACK: EnsembleWeights = { spread: 0.1, made: 1, floor: 0.000001 };
