@@ -39,6 +39,7 @@ import viewCoilMaps from './steps/view/coil-maps.ts';
 import viewGFactor from './steps/view/g-factor.ts';
 import viewKspace from './steps/view/kspace.ts';
 import viewLineContribution from './steps/view/line-contribution.ts';
+import viewPredictedError from './steps/view/predicted-error.ts';
 import viewPsf from './steps/view/psf.ts';
 import viewResidual from './steps/view/residual.ts';
 import viewSuperResolution from './steps/view/super-resolution.ts';
@@ -95,6 +96,7 @@ export const steps: readonly Step[] = [
   viewGFactor,
   viewKspace,
   viewLineContribution,
+  viewPredictedError,
   viewPsf,
   viewResidual,
   viewSuperResolution,
