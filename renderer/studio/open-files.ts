@@ -84,6 +84,9 @@ export function folderOf(files: readonly File[]): Dropped | null {
   return { kind: 'folder', name, file: null, files: () => Promise.resolve(inside) };
 }
 
+/** Inputs whose dialog is open. Nothing else holds them: without this the browser may collect one before it has answered. */
+const asking = new Set<HTMLInputElement>();
+
 /** Asks the browser for files; empty when cancelled. */
 export function chooseFiles(options: { readonly folder?: boolean; readonly accept?: string } = {}): Promise<readonly File[]> {
   return new Promise((resolve) => {
@@ -92,8 +95,13 @@ export function chooseFiles(options: { readonly folder?: boolean; readonly accep
     if (options.accept !== undefined) input.accept = options.accept;
     if (options.folder === true) input.webkitdirectory = true;
     else input.multiple = options.accept === undefined;
-    input.addEventListener('change', () => resolve(Array.from(input.files ?? [])));
-    input.addEventListener('cancel', () => resolve([]));
+    const answer = (files: readonly File[]): void => {
+      asking.delete(input);
+      resolve(files);
+    };
+    input.addEventListener('change', () => answer(Array.from(input.files ?? [])));
+    input.addEventListener('cancel', () => answer([]));
+    asking.add(input);
     input.click();
   });
 }
