@@ -4,7 +4,8 @@
  * Two promises. (1) Latest value wins: what is shown never goes back to an older request, nor within a request from a
  * later stage (zero-filled → partial images → the method's image) to an earlier one, in whatever order answers arrive.
  * (2) No starvation: while a slider moves, a running request is let finish for a short grace, so the picture keeps
- * moving; after that the newest value replaces it.
+ * moving; after that the newest value replaces it. On a machine where no request gets as far as an image in that time,
+ * the patience grows until one does.
  */
 import type { NdArray } from '../../../src/array/nd-array.ts';
 import type { SerializedError } from '../../../src/errors.ts';
@@ -12,9 +13,11 @@ import type { JobEvent, JobRequest, PatternSummary } from '../../../src/host/con
 import type { TrajectoryPoints } from '../../viewers/mask/trajectory-path.ts';
 import type { MetricReport } from '../../../src/pipeline/step.ts';
 
-/** A running request that has shown its first image may be replaced after this many ms; one that has not, after `PATIENCE`. */
+/** A running request that has shown its first image may be replaced after this many ms; one that has not, after `PATIENCE` … */
 export const GRACE = 150;
 export const PATIENCE = 600;
+/** … which doubles with every request replaced without an image, up to this. */
+export const LONGEST_PATIENCE = 4 * PATIENCE;
 /** A method expected within this time is waited for; the zero-filled image would only flicker in between. ms. */
 export const HOLD = 120;
 
@@ -81,6 +84,8 @@ export interface LiveState {
   readonly error: Slot<SerializedError> | null;
   /** Zero-filled image held back until this time, because the method's own is expected sooner. */
   readonly holdUntil: number | null;
+  /** How long a request may go without an image before a newer wish replaces it, ms. */
+  readonly patience: number;
   /** How long each method took last, ms, by name. */
   readonly pace: Readonly<Record<string, number>>;
 }
@@ -99,6 +104,7 @@ export const INITIAL: LiveState = {
   residuals: null,
   error: null,
   holdUntil: null,
+  patience: PATIENCE,
   pace: {},
 };
 
@@ -135,7 +141,7 @@ export function reduce(state: LiveState, input: LiveInput): LiveStep {
     case 'clear': {
       const effects: LiveEffect[] = state.running === null ? [] : [{ type: 'abort', generation: state.running.generation }];
       // `latest` moves on, so that answers still under way count as old.
-      return { state: { ...INITIAL, latest: state.latest + 1, pace: state.pace }, effects };
+      return { state: { ...INITIAL, latest: state.latest + 1, patience: state.patience, pace: state.pace }, effects };
     }
   }
 }
@@ -145,16 +151,18 @@ function startIfDue(state: LiveState, now: number): LiveStep {
   if (state.holdUntil !== null) effects.push({ type: 'wake', at: state.holdUntil });
   if (state.wanted === null) return { state, effects };
   const { running } = state;
+  let { patience } = state;
   if (running !== null) {
-    const due = running.startedAt + (running.sawImage ? GRACE : PATIENCE);
+    const due = running.startedAt + (running.sawImage ? GRACE : patience);
     if (now < due) return { state, effects: [...effects, { type: 'wake', at: due }] };
     effects.push({ type: 'abort', generation: running.generation });
+    if (!running.sawImage) patience = Math.min(LONGEST_PATIENCE, 2 * patience);
   }
   const generation = state.latest + 1;
   const request = state.wanted;
   effects.push({ type: 'start', generation, request });
   return {
-    state: { ...state, latest: generation, wanted: null, running: { generation, request, startedAt: now, sawImage: false } },
+    state: { ...state, latest: generation, wanted: null, patience, running: { generation, request, startedAt: now, sawImage: false } },
     effects,
   };
 }
@@ -187,7 +195,8 @@ function take(state: LiveState, { generation, event, array, trajectory, now }: E
       const zeroFilled = slot({
         slice: event.slice, image, ms: event.ms, ...(event.metrics === undefined ? {} : { metrics: event.metrics }),
       });
-      const next = { ...state, zeroFilled, running: { ...run, sawImage: true } };
+      const patience = Math.max(PATIENCE, Math.min(state.patience, 2 * (now - run.startedAt)));
+      const next = { ...state, zeroFilled, patience, running: { ...run, sawImage: true } };
       const expected = state.pace[request.method.name];
       const holds = expected !== undefined && expected <= HOLD && state.estimate !== null;
       return holds ? { ...next, holdUntil: now + HOLD } : show(next, generation, fromZeroFilled(zeroFilled.value, request));

@@ -9,7 +9,9 @@ import { INITIAL, isBusy, isOutdated, isStale, reduce, type LiveInput, type Live
 
 export class LiveLoop {
   state = $state.raw<LiveState>(INITIAL);
-  busy = $derived(isBusy(this.state));
+  /** A wish waits for the next frame, or is being prepared: what is on screen is no longer what was asked for. */
+  #due = $state(false);
+  busy = $derived(this.#due || isBusy(this.state));
   stale = $derived(isStale(this.state));
   outdated = $derived(isOutdated(this.state));
   /** Generation that the person stopped. */
@@ -33,17 +35,28 @@ export class LiveLoop {
   /** Asks for a preview; of many within one animation frame only the last is sent. */
   want(request: Omit<JobRequest, 'purpose' | 'channel'>): void {
     this.#wish = { ...request, purpose: 'preview', channel: this.#channel };
+    this.#due = true;
     if (this.#frame !== null) return;
     this.#wishedAt = performance.now();
     const send = (): void => {
       this.#frame = null;
       const wish = this.#wish;
       this.#wish = null;
+      this.#due = false;
       if (wish !== null) this.#feed({ type: 'want', request: wish, now: performance.now() });
     };
     // A hidden window gets no frames.
     if (document.visibilityState === 'hidden') queueMicrotask(send);
     else this.#frame = requestAnimationFrame(send);
+  }
+
+  /** A wish will follow once something else is done: busy until `want` or `forgo`. */
+  announce(): void {
+    this.#due = true;
+  }
+
+  forgo(): void {
+    if (this.#wish === null) this.#due = false;
   }
 
   /** Ends what runs; what is on screen stays. A new wish begins anew. */

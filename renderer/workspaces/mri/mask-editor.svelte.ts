@@ -6,6 +6,8 @@ import type { StepCall } from '../../../src/pipeline/document.ts';
 import { type Cell, type EditMask, asKind, cleared, inverted, mirrored, painted, toggled } from './mask-edit.ts';
 import type { MriSession } from './session.svelte.ts';
 
+/** Begins the kind of every change of the recipe that comes from a drawing. */
+export const DRAWING = 'draw.';
 const FILE_STEP = 'file';
 const DRAWN_NAME = 'drawn by hand';
 
@@ -54,11 +56,16 @@ export class MaskEditor {
 
   /** Another series: drawings on the old grid mean nothing on it. */
   forget(): void {
+    this.drop();
+    this.#origin = null;
+    this.cursor = { row: Math.floor((this.#session.series?.rows ?? 0) / 2), column: Math.floor((this.#session.series?.columns ?? 0) / 2) };
+  }
+
+  /** Another pattern was chosen: what was drawn and is not in use yet is let go. */
+  drop(): void {
     this.draft = null;
     this.#stroke = null;
     this.#next = null;
-    this.#origin = null;
-    this.cursor = { row: Math.floor((this.#session.series?.rows ?? 0) / 2), column: Math.floor((this.#session.series?.columns ?? 0) / 2) };
   }
 
   /** The host's answer is on screen: the draft has done its duty. */
@@ -158,7 +165,7 @@ export class MaskEditor {
     if (session.recipe === null || this.draft === null) return;
     this.#drawn.set(handle, blob);
     session.patternNames = { ...session.patternNames, [handle]: DRAWN_NAME };
-    session.change({ ...session.recipe, pattern: { name: FILE_STEP, params: { file: handle } } }, `draw.${stroke}`);
+    session.change({ ...session.recipe, pattern: { name: FILE_STEP, params: { file: handle } } }, `${DRAWING}${stroke}`);
   }
 
   /** Gives a drawing to the host again, which keeps only the latest ones. */

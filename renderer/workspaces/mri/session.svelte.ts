@@ -9,11 +9,12 @@ import type { StepCall } from '../../../src/pipeline/document.ts';
 import type { Catalogue } from '../../studio/catalogue.svelte.ts';
 import { type History, record, redo, startHistory, undo } from '../../studio/history.ts';
 import type { JobTracker } from '../../studio/jobs.svelte.ts';
+import { presentPress } from '../../studio/pointer-press.ts';
 import type { PixelSpacing, ValueWindow } from '../../viewers/image/types.ts';
 import { anatomyWindow, kspaceWindow, largest, signedError } from './images.ts';
 import { LiveLoop } from './live.svelte.ts';
 import { type Params, type Recipe, callOf, documentOf, requestOf, sameRecipe, startRecipe } from './recipe.ts';
-import { MaskEditor } from './mask-editor.svelte.ts';
+import { DRAWING, MaskEditor } from './mask-editor.svelte.ts';
 import { needsFlip } from './orientation.ts';
 import { recordingKind, startSlots } from './panes.ts';
 import { acceptedPreparation, suggestedPreparation, switched, withCall } from './preparation.ts';
@@ -55,6 +56,8 @@ export class MriSession {
   /** Series and convention that the flip was last set for. */
   #oriented = '';
   #history = $state.raw<History<Snapshot> | null>(null);
+  /** Press of the pointer during which the last change was recorded. */
+  #recordedPress: number | null = null;
 
   readonly view = new MriView();
   readonly strip = new Strip();
@@ -259,6 +262,8 @@ export class MriSession {
   }
 
   change(recipe: Recipe, kind: string): void {
+    // A drawing that is still on its way to the host must not come back over what was chosen after it.
+    if (!kind.startsWith(DRAWING) && recipe.pattern !== this.recipe?.pattern) this.editor.drop();
     this.recipe = recipe;
     this.sweep.shown = null;
     this.#record(kind);
@@ -278,10 +283,12 @@ export class MriSession {
       this.#history = startHistory(snapshot);
       return;
     }
-    // A stroke of the brush is one step however slowly it was drawn or uploaded.
+    // A stroke of the brush is one step however slowly it was drawn or uploaded, and so is a drag, however slow the machine.
     const { last } = this.#history;
-    const at = last !== null && last.kind === kind && kind.startsWith('draw.') ? last.at : performance.now();
-    this.#history = record(this.#history, snapshot, kind, at, sameSnapshot);
+    const press = presentPress();
+    const goesOn = last !== null && last.kind === kind && (kind.startsWith(DRAWING) || (press !== null && press === this.#recordedPress));
+    this.#history = record(this.#history, snapshot, kind, goesOn ? last.at : performance.now(), sameSnapshot);
+    this.#recordedPress = press;
   }
 
   undo(): void {
@@ -300,12 +307,14 @@ export class MriSession {
     this.recipe = recipe;
     this.sweep.shown = null;
     // The host may have dropped a drawing of long ago.
+    this.live.announce();
     void this.editor.restore(recipe.pattern).then(() => this.refresh());
   }
 
   /** Asks for a preview of what the controls say now. */
   refresh(): void {
     if (this.request !== null && !this.needsPatternFile) this.live.want(this.request);
+    else this.live.forgo();
   }
 
   /** New images have come: set the windows of a series just opened, and offer the result to the strip. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { zeros } from '../../../../src/array/nd-array.ts';
 import type { JobEvent, JobRequest } from '../../../../src/host/contract.ts';
 import {
-  GRACE, HOLD, INITIAL, PATIENCE, isBusy, isOutdated, isStale, reduce, type LiveInput, type LiveState,
+  GRACE, HOLD, INITIAL, LONGEST_PATIENCE, PATIENCE, isBusy, isOutdated, isStale, reduce, type LiveInput, type LiveState,
 } from '../../../../renderer/workspaces/mri/live-state.ts';
 
 const link = { url: '/api/arrays/x', dtype: 'float32', shape: [2, 2] };
@@ -49,6 +49,26 @@ describe('live preview', () => {
     const later = reduce(shown.state, { type: 'tick', now: GRACE });
     expect(later.effects.map((e) => e.type)).toEqual(['abort', 'start']);
     expect(later.state.latest).toBe(2);
+  });
+
+  it('waits longer on a machine where no request gets as far as an image, and not for ever', () => {
+    let now = 0;
+    let state = play([{ type: 'want', request: request(4), now }]);
+    const waits: number[] = [];
+    for (let r = 5; r < 10; r++) {
+      state = play([{ type: 'want', request: request(r), now }], state);
+      const wake = reduce(state, { type: 'tick', now }).effects.find((effect) => effect.type === 'wake');
+      if (wake === undefined) throw new Error('nothing to wait for');
+      waits.push(wake.at - now);
+      now = wake.at;
+      state = play([{ type: 'tick', now }], state);
+    }
+    expect(waits).toEqual([PATIENCE, 2 * PATIENCE, LONGEST_PATIENCE, LONGEST_PATIENCE, LONGEST_PATIENCE]);
+    // The image came after 1000 ms: twice that is patience enough. Then machines that are quick again are asked quickly again.
+    state = play([event(state.latest, zeroFilled, now + 1000)], state);
+    expect(state.patience).toBe(2000);
+    state = play([{ type: 'want', request: request(10), now: now + 1200 }], state);
+    expect(play([event(state.latest, zeroFilled, now + 1230)], state).patience).toBe(PATIENCE);
   });
 
   it('starts the newest wish as soon as the running request ends', () => {
@@ -155,7 +175,7 @@ describe('live preview', () => {
         // When things come to rest, what is shown is the final image of the last wish.
         last = request(99);
         feed({ type: 'want', request: last, now });
-        now += PATIENCE;
+        now += LONGEST_PATIENCE;
         feed({ type: 'tick', now });
         feed(event(state.latest, zeroFilled, now));
         feed(event(state.latest, final(), now));
