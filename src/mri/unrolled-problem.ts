@@ -40,7 +40,7 @@ function flags(shape: readonly number[], mask: Uint8Array): NdArray<'float32'> {
 
 /**
  * Along a trajectory: `images` are Aᴴ W y of each coil without maps, [coil, row, column], and `spectrum` that of Aᴴ W A. Both are
- * divided by `scale`, the largest eigenvalue, so that gradient steps of length 1 converge.
+ * divided by `scale`, so that gradient steps of length 1 converge.
  */
 export function trajectoryProblem(
   images: NdArray<'complex64'>,

@@ -2,13 +2,15 @@
 import { NEVER_CANCELLED } from '../../algorithms/status.ts';
 import { zeros, type NdArray } from '../../array/nd-array.ts';
 import type { Trajectory } from '../../array/trajectory.ts';
+import type { Calibration } from '../../mri/cached-maps.ts';
 import { calibrationKey, calibrationRange } from '../../mri/calibration-key.ts';
 import { compressCoils, findCoilCompression, type CoilCompression } from '../../mri/coil-compression.ts';
 import { calibrationBlock, estimateMaps } from '../../mri/coil-maps.ts';
 import { predictSamples } from '../../mri/data-residual.ts';
 import type { MriMeasurement } from '../../mri/measurement.ts';
 import { cartesianNoise, trajectoryNoise } from '../../mri/noise-level.ts';
-import { beginningOf, type Beginning } from '../../mri/noncartesian-beginning.ts';
+import { limitedWeights } from '../../mri/limited-weights.ts';
+import { densityOf, gridded, griddedCalibration } from '../../mri/noncartesian-gridding.ts';
 import { largestEigenvalue, predictAlong } from '../../mri/noncartesian-solvers.ts';
 import { NonCartesianSystem } from '../../mri/noncartesian-system.ts';
 import { refinedMaps } from '../../mri/refined-maps.ts';
@@ -17,6 +19,7 @@ import type { UnrolledProblem } from '../../mri/unrolled.ts';
 import type { SamplingPattern } from '../../sampling/pattern.ts';
 import { kernels } from '../../transform/kernels.ts';
 import { trajectoryKey } from '../../transform/nufft/plan-cache.ts';
+import { toeplitzSpectrum, type ToeplitzSpectrum } from '../../transform/nufft/toeplitz.ts';
 import type { MethodContext } from '../step.ts';
 import { keep } from './network.ts';
 
@@ -36,6 +39,12 @@ export interface Posed {
 type Cache = MethodContext['cache'];
 /** Coil maps kept while sliders move and slices are leafed through. */
 const KEPT_MAPS = 6;
+const KEPT_BEGINNINGS = 2;
+/**
+ * The bulk of the eigenvalues along a trajectory is about 1, few are up to 2. Accelerated gradient steps of length 1 converge up
+ * to 4/3; scaled to that instead of to 1, images of radial and spiral scans gained 1 dB.
+ */
+const LARGEST_EIGENVALUE = 1.3;
 
 /** Channels beyond `virtualCoils` are compressed. Throws usage.unsupported where there is no centre to make maps of. */
 export async function pose(measurement: MriMeasurement, kind: UnrolledProblem['kind'], virtualCoils: number, cache: Cache): Promise<Posed> {
@@ -67,51 +76,71 @@ function calibrate(kspace: NdArray<'complex64'>, centre: SamplingPattern['centre
 const compressed = (array: NdArray<'complex64'>, compression: CoilCompression | null): NdArray<'complex64'> =>
   compression === null ? array : compressCoils(array, compression);
 
-function poseCartesian({ kspace, pattern, output }: MriMeasurement, kind: UnrolledProblem['kind'], virtualCoils: number, cache: Cache): Posed {
-  const { compression, maps } = calibrate(kspace, pattern.centre, virtualCoils, cache);
+function poseCartesian({ kspace, pattern, output, calibration }: MriMeasurement, kind: UnrolledProblem['kind'], virtualCoils: number, cache: Cache): Posed {
+  const calibrating = calibration ?? { kspace, pattern };
+  const { compression, maps } = calibrate(calibrating.kspace, calibrating.pattern.centre, virtualCoils, cache);
   const samples = compressed(kspace, compression);
   const noise = cartesianNoise(kspace, pattern);
   const { mask, columns } = pattern;
   const measured = (row: number, column: number): boolean => mask[pattern.kind === 'lines' ? column : row * columns + column] !== 0;
   return {
     compression,
-    block: calibrationBlock([pattern.rows, columns], pattern.centre),
+    block: calibrationBlock([pattern.rows, columns], calibrating.pattern.centre),
     problem: cartesianProblem(samples, maps, pattern, kind, noise),
-    refined: (image) => cartesianProblem(samples, refinedMaps(image, maps, { kspace: samples, measured, output }), pattern, kind, noise),
+    // Maps that another frame gave stay as they are: made again, they would take up this frame's phase.
+    refined: (image) => cartesianProblem(samples, calibration === undefined ? refinedMaps(image, maps, { kspace: samples, measured, output }) : maps, pattern, kind, noise),
     samples,
     predict: (image, wanted) => predictSamples(image, wanted, pattern),
   };
 }
 
-async function poseAlong({ kspace, pattern, output }: MriMeasurement, trajectory: Trajectory, virtualCoils: number, cache: Cache): Promise<Posed> {
-  const beginning = beginningOf({ kspace, pattern, output }, trajectory, cache);
-  const { calibration, spectrum, weights } = beginning;
+interface Beginning {
+  readonly weights: Float32Array;
+  /** Aᴴ W y of each coil without maps, [coil, row, column]. */
+  readonly images: NdArray<'complex64'>;
+  readonly calibration: Calibration;
+  readonly spectrum: ToeplitzSpectrum;
+  /** What Aᴴ W A and Aᴴ W y are divided by. */
+  readonly scale: number;
+}
+
+async function poseAlong({ kspace, output }: MriMeasurement, trajectory: Trajectory, virtualCoils: number, cache: Cache): Promise<Posed> {
+  const { weights, spectrum, calibration, scale, images } = await begin(kspace, trajectory, output, cache);
   const { centre } = calibration.pattern;
   const { compression, maps } = calibrate(calibration.kspace, centre, virtualCoils, cache);
-  const images = compressed(beginning.images, compression);
-  const gridded = compressed(calibration.kspace, compression);
-  const scale = await scaleOf(trajectory, beginning, cache);
+  const centreSamples = compressed(calibration.kspace, compression);
   const fraction = Math.min(1, spectrum.values.reduce((sum, value) => sum + value, 0) / scale);
   const noise = griddedNoise(trajectoryNoise(kspace, trajectory), weights, trajectory, fraction) / scale;
-  const about = { fraction, noise, scale };
+  const pose = (wanted: NdArray<'complex64'>): UnrolledProblem =>
+    trajectoryProblem(compressed(images, compression), wanted, spectrum, { fraction, noise, scale });
   const within = (i: number, [start, end]: readonly [number, number]): boolean => i >= start && i < end;
   const measured = (row: number, column: number): boolean => within(row, centre.rows) && within(column, centre.columns);
-  const samples = compressed(kspace, compression);
   return {
     compression,
     block: { rows: centre.rows[1] - centre.rows[0], columns: centre.columns[1] - centre.columns[0] },
-    problem: trajectoryProblem(images, maps, spectrum, about),
-    refined: (image) => trajectoryProblem(images, refinedMaps(image, maps, { kspace: gridded, measured, output }), spectrum, about),
-    samples,
+    problem: pose(maps),
+    refined: (image) => pose(refinedMaps(image, maps, { kspace: centreSamples, measured, output })),
+    samples: compressed(kspace, compression),
     predict: (image, wanted) => predictAlong(image, wanted, trajectory),
   };
 }
 
-/** Largest eigenvalue of Aᴴ W A without maps: those have unit root-sum-of-squares and can only make it smaller. */
-async function scaleOf(trajectory: Trajectory, { weights, spectrum }: Beginning, cache: Cache): Promise<number> {
-  const key = `unrolled-scale/${trajectoryKey(trajectory)}`;
-  const known = cache.get(key);
-  if (typeof known === 'number') return known;
+async function begin(kspace: NdArray<'complex64'>, trajectory: Trajectory, output: MriMeasurement['output'], cache: Cache): Promise<Beginning> {
+  const [, samples, readouts] = kspace.shape as [number, number, number];
+  const content = calibrationKey(kspace, { rows: [0, samples], columns: [0, readouts] });
+  const key = `unrolled-beginning/${trajectoryKey(trajectory)}:${output.rows}×${output.columns}:${content}`;
+  const known = cache.get(key) as Beginning | undefined;
+  if (known !== undefined) return keep(cache, key, () => known, KEPT_BEGINNINGS);
+  const weights = limitedWeights(trajectory, densityOf(trajectory, cache));
+  const images = gridded(kspace, trajectory, weights);
+  const spectrum = toeplitzSpectrum(trajectory, weights);
+  const scale = Math.max(1, (await normOf(trajectory, weights, spectrum)) / LARGEST_EIGENVALUE);
+  const made: Beginning = { weights, images, spectrum, scale, calibration: griddedCalibration(images, trajectory, output) };
+  return keep(cache, key, () => made, KEPT_BEGINNINGS);
+}
+
+/** ‖Aᴴ W A‖ without maps, which have unit root-sum-of-squares and can only make it smaller. */
+async function normOf(trajectory: Trajectory, weights: Float32Array, spectrum: ToeplitzSpectrum): Promise<number> {
   const { rows, columns } = trajectory.matrix;
   const ones = zeros('complex64', [1, rows, columns]);
   for (let i = 0; i < ones.data.length; i += 2) ones.data[i] = 1;
@@ -119,8 +148,7 @@ async function scaleOf(trajectory: Trajectory, { weights, spectrum }: Beginning,
   const start = system.space.create();
   try {
     system.space.set(start, noiseLike(2 * rows * columns));
-    const value = await largestEigenvalue(system, start, NEVER_CANCELLED);
-    return keep(cache, key, () => value);
+    return await largestEigenvalue(system, start, NEVER_CANCELLED);
   } finally {
     system.space.free(start);
     system.dispose();

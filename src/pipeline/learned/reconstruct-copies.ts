@@ -1,6 +1,7 @@
 /** The images that a network makes of mirrored and conjugated copies of one problem: their mean is better, their spread tells of doubt. */
 import { throwIfCancelled, type CancelSignal } from '../../algorithms/status.ts';
-import type { NdArray } from '../../array/nd-array.ts';
+import { zeros, type NdArray } from '../../array/nd-array.ts';
+import { LacunaError } from '../../errors.ts';
 import type { InferResult } from '../../infer/port.ts';
 import { mirrorBack, type MirroredCopy, mirrorProblem } from '../../mri/mirrored-copies.ts';
 import type { UnrolledProblem } from '../../mri/unrolled.ts';
@@ -29,10 +30,40 @@ export async function* reconstructCopies(
   }
 }
 
-/** The mean of `count` images so far, updated by the next: `mean` is changed and returned; the first image starts it. */
-export function addToMean(mean: NdArray<'complex64'> | null, image: NdArray<'complex64'>, count: number): NdArray<'complex64'> {
-  if (mean === null) return { ...image, data: image.data.slice() };
-  const weight = 1 / (count + 1);
-  for (let i = 0; i < mean.data.length; i++) mean.data[i] = (mean.data[i] as number) + weight * ((image.data[i] as number) - (mean.data[i] as number));
-  return mean;
+/**
+ * Mean of images of copies. Networks are faithful in magnitude, less so in phase, and where phases differ a complex mean is too
+ * small; so magnitudes are averaged, and the phase is that of the complex mean.
+ */
+export class MeanImage {
+  #complex: NdArray<'complex64'> | null = null;
+  #magnitude = new Float32Array();
+  #count = 0;
+
+  add(image: NdArray<'complex64'>): void {
+    const sum = this.#complex ?? zeros('complex64', image.shape);
+    if (this.#complex === null) this.#magnitude = new Float32Array(image.data.length / 2);
+    this.#complex = sum;
+    this.#count += 1;
+    for (let i = 0; i < this.#magnitude.length; i++) {
+      const [re, im] = [image.data[2 * i] as number, image.data[2 * i + 1] as number];
+      sum.data[2 * i] = (sum.data[2 * i] as number) + re;
+      sum.data[2 * i + 1] = (sum.data[2 * i + 1] as number) + im;
+      this.#magnitude[i] = (this.#magnitude[i] as number) + Math.hypot(re, im);
+    }
+  }
+
+  /** A new array, [row, column]. Throws `internal` before the first image. */
+  image(): NdArray<'complex64'> {
+    const sum = this.#complex;
+    if (sum === null) throw new LacunaError('internal', 'the mean of no images');
+    const out = zeros('complex64', sum.shape);
+    for (let i = 0; i < this.#magnitude.length; i++) {
+      const [re, im] = [sum.data[2 * i] as number, sum.data[2 * i + 1] as number];
+      const length = Math.hypot(re, im);
+      const factor = length > 0 ? (this.#magnitude[i] as number) / (this.#count * length) : 0;
+      out.data[2 * i] = factor * re;
+      out.data[2 * i + 1] = factor * im;
+    }
+    return out;
+  }
 }

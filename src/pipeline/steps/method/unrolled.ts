@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { centreCrop, type NdArray } from '../../../array/nd-array.ts';
+import { centreCrop } from '../../../array/nd-array.ts';
 import type { InferResult } from '../../../infer/port.ts';
 import type { ModelManifest } from '../../../models/manifest.ts';
 import { refuseWithoutCentre } from '../../../mri/coil-maps.ts';
@@ -10,7 +10,7 @@ import { refuseTrajectory } from '../../../mri/noncartesian-methods.ts';
 import { networkOf, type Network } from '../../learned/network.ts';
 import { outsideTraining } from '../../learned/outside-training.ts';
 import { pose, type Posed } from '../../learned/pose.ts';
-import { addToMean, reconstructCopies } from '../../learned/reconstruct-copies.ts';
+import { MeanImage, reconstructCopies } from '../../learned/reconstruct-copies.ts';
 import { defineMethod } from '../../step.ts';
 
 /** Networks pad to multiples of their down-sampling; smaller images would be mostly padding. */
@@ -81,17 +81,16 @@ export default defineMethod<typeof params>({
       yield { iteration: done, iterations, preview: () => centreCrop(image, output.rows, output.columns) };
       problem = posed.refined(image);
     }
-    let mean: NdArray<'complex64'> | null = null;
+    const mean = new MeanImage();
     let last: InferResult | null = null;
-    for await (const { index, image, result } of reconstructCopies(network, problem, copies, context.signal)) {
-      const current = addToMean(mean, image, index);
-      mean = current;
+    for await (const { image, result } of reconstructCopies(network, problem, copies, context.signal)) {
+      mean.add(image);
       last = result;
       done += 1;
-      yield { iteration: done, iterations, preview: () => centreCrop(current, output.rows, output.columns) };
+      yield { iteration: done, iterations, preview: () => centreCrop(mean.image(), output.rows, output.columns) };
     }
-    // There is always the problem itself among the copies.
-    const image = mean as unknown as NdArray<'complex64'>;
+    const image = mean.image();
+    // The problem itself is always among the copies.
     const result = last as unknown as InferResult;
     return {
       image: centreCrop(image, output.rows, output.columns),
@@ -101,7 +100,7 @@ export default defineMethod<typeof params>({
       notes: [
         ...notes(measurement, network, posed, result),
         ...(mapPasses === 2 ? ['Maps made again after a first pass'] : []),
-        ...(copies.length > 1 ? [`Mean of ${copies.length} mirrored and conjugated copies`] : []),
+        ...(copies.length > 1 ? [`Mean magnitude of ${copies.length} mirrored and conjugated copies`] : []),
         ...outsideTraining(measurement, problem, model.manifest),
       ],
     };
