@@ -362,3 +362,5 @@ export interface Settings {
   /** Level goes down when the pointer goes up (brighter), as in most viewers; true turns it round. */
   readonly invertLevelDrag: boolean;
 }
+      /** Magnitude [n, row, column], shown in grey where the value of a pixel (of a diverging colour map: its size) is below `below`, or not a number. */
+      readonly underlay?: { readonly images: ArrayLink; readonly below: number };

@@ -117,7 +117,8 @@ export class ViewManager {
       },
       ({ iteration, iterations }) => view.log.push({ type: 'progress', iteration, iterations, fraction: Math.min(1, iteration / Math.max(1, iterations)) }),
     );
-    const { images, ...facts } = await view.run.outcome;
-    return { type: 'view', ...facts, images: arrays.put(images), ms: performance.now() - began };
+    const { images, underlay, ...facts } = await view.run.outcome;
+    const under = underlay === undefined ? {} : { underlay: { ...underlay, images: arrays.put(underlay.images) } };
+    return { type: 'view', ...facts, ...under, images: arrays.put(images), ms: performance.now() - began };
   }
 }

@@ -17,7 +17,7 @@ export class ViewMemo {
   get(key: string): MadeView | null {
     const view = this.#views.get(key);
     this.#views.delete(key);
-    if (view === undefined || !this.#arrays.holds(view.images)) return null;
+    if (view === undefined || !this.#arrays.holds(view.images) || (view.underlay !== undefined && !this.#arrays.holds(view.underlay.images))) return null;
     this.#views.set(key, view);
     return view;
   }

@@ -39,22 +39,23 @@ export interface Preset {
 
 type Want = BuiltIn | RegExp;
 /** Views are wanted by what they are called; a want that no view answers drops out, and a preset without views with it. */
-const WANTS: readonly { readonly id: string; readonly title: string; readonly panes: readonly Want[] }[] = [
+const WANTS: readonly { readonly id: string; readonly title: string; readonly panes: readonly Want[]; readonly moves?: boolean }[] = [
   { id: 'compare', title: 'Compare', panes: ['kspace', 'reconstruction', 'reference', 'error'] },
   { id: 'raw', title: 'Raw data', panes: ['kspace', /k-?space/i, /coil.images?/i, 'reconstruction'] },
   { id: 'coils', title: 'Coils', panes: ['reconstruction', /coil.images?/i, /maps?/i, 'zero-filled'] },
   { id: 'sampling', title: 'Sampling', panes: ['kspace', 'reconstruction', /psf|spread/i, 'error'] },
   { id: 'lines', title: 'Lines and their part', panes: ['kspace', 'reconstruction', /contribution/i, 'zero-filled'] },
+  { id: 'temperature', title: 'Temperature', moves: true, panes: ['kspace', 'reconstruction', /^temperature$/i, /thermal.dose/i] },
   { id: 'noise', title: 'Noise', panes: ['reconstruction', /residual/i, /g.?factor/i, /uncertain/i] },
 ];
 
 /** What takes the place of panes that need a reference, where there is none. */
 const INSTEAD: Readonly<Partial<Record<BuiltIn, Want>>> = { reference: 'zero-filled', error: /residual/i };
 
-/** Presets that the views at hand can fill; four panes each. Without a reference, none that would stay empty for want of it. */
-export function presetsOf(views: readonly Pick<StepDescription, 'name' | 'title'>[], reference = true): readonly Preset[] {
+/** Presets that the views at hand can fill; four panes each. Without a reference, none that would stay empty for want of it; of a series that does not move, none that follows time. */
+export function presetsOf(views: readonly Pick<StepDescription, 'name' | 'title'>[], reference = true, moving = true): readonly Preset[] {
   const spares = [...(reference ? [] : (['zero-filled'] as const)), ...START_SLOTS.quad];
-  return WANTS.flatMap(({ id, title, panes: all }) => {
+  return WANTS.filter(({ moves = false }) => moving || !moves).flatMap(({ id, title, panes: all }) => {
     const wants = all.map((want) => (reference || typeof want !== 'string' ? want : (INSTEAD[want] ?? want)));
     const found = wants.map((want): PaneChoice | null => {
       if (typeof want === 'string') return want;

@@ -33,7 +33,7 @@ interface Wish {
 }
 
 export class ViewPaneState {
-  made = $state.raw<{ readonly key: string; readonly view: MadeView; readonly images: NdArray } | null>(null);
+  made = $state.raw<{ readonly key: string; readonly view: MadeView; readonly images: NdArray; readonly underlay: NdArray | null } | null>(null);
   progress = $state.raw<{ readonly iteration: number; readonly iterations: number; readonly fraction: number; readonly secondsLeft?: number } | null>(null);
   /** Another pane reconstructs first. */
   waiting = $state(false);
@@ -66,6 +66,8 @@ export class ViewPaneState {
   readonly index = $derived.by(() => Math.min(this.#index, Math.max(0, this.count - 1)));
   readonly stale = $derived.by(() => this.made !== null && this.made.key !== this.#key);
   readonly image: PaneImage | null = $derived.by(() => (this.made === null ? null : imageAt(this.made.images, this.index)));
+  /** What lies under the image on show, where the view has such. */
+  readonly underlay: PaneImage | null = $derived.by(() => (this.made?.underlay == null ? null : imageAt(this.made.underlay, this.index)));
   readonly #home: ValueWindow = $derived.by(() => {
     if (this.made === null) return { centre: 0.5, width: 1 };
     const { range, colormap } = this.made.view;
@@ -171,11 +173,12 @@ export class ViewPaneState {
       }
       for await (const event of this.#client.view(request, abort.signal)) {
         const images = event.type === 'view' ? await this.#client.array(event.images, abort.signal) : null;
+        const underlay = event.type === 'view' && event.underlay !== undefined ? await this.#client.array(event.underlay.images, abort.signal) : null;
         if (!mine()) return;
         if (event.type === 'progress') this.progress = withTimeLeft(event, (performance.now() - this.#startedAt) / 1000);
         else if (event.type === 'failed') this.#fail(event.error);
         else if (event.type === 'view' && images !== null) {
-          this.made = { key, view: event, images };
+          this.made = { key, view: event, images, underlay };
           this.error = null;
         }
       }
