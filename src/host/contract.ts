@@ -332,6 +332,8 @@ export type ViewEvent =
       readonly colormap: 'grey' | 'viridis' | 'inferno' | 'cividis' | 'diverging' | 'phase';
       readonly unit: string;
       readonly range?: readonly [number, number];
+      /** Magnitude [n, row, column], shown in grey where the value of a pixel (of a diverging colour map: its size) is below `below`, or not a number. */
+      readonly underlay?: { readonly images: ArrayLink; readonly below: number };
       readonly numbers: readonly { readonly label: string; readonly value: number; readonly unit: string }[];
       readonly notes: readonly string[];
       readonly ms: number;
@@ -362,5 +364,3 @@ export interface Settings {
   /** Level goes down when the pointer goes up (brighter), as in most viewers; true turns it round. */
   readonly invertLevelDrag: boolean;
 }
-      /** Magnitude [n, row, column], shown in grey where the value of a pixel (of a diverging colour map: its size) is below `below`, or not a number. */
-      readonly underlay?: { readonly images: ArrayLink; readonly below: number };
