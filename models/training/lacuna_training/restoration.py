@@ -12,6 +12,7 @@ def main() -> None:
     train.add_argument('--data', type=Path, required=True, help='folder with nii/')
     train.add_argument('--out', type=Path, required=True, help='folder for checkpoint.pt')
     train.add_argument('--threads', type=int, default=2)
+    train.add_argument('--start', type=Path, help='checkpoint whose weights a new run begins with, where name and shape agree')
     export = commands.add_parser('export', help='write the model package: ONNX graph, manifest, card')
     export.add_argument('--checkpoint', type=Path, required=True)
     export.add_argument('--config', type=Path, required=True, help='configuration with what the package says about itself')
@@ -22,7 +23,7 @@ def main() -> None:
     if arguments.command == 'train':
         from .restoration_training import train as run
 
-        run(arguments.config, arguments.data, arguments.out, arguments.threads)
+        run(arguments.config, arguments.data, arguments.out, arguments.threads, arguments.start)
     else:
         from .restoration_export import export as run
 

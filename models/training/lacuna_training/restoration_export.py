@@ -104,8 +104,8 @@ def _manifest(config: dict, kind: str, version: str, path: Path, parameters: int
     }
     data = [f'{s.file.removeprefix("nii/")} ({s.licence}; {s.citation})' for s in TRAIN]
     if kind == 'espcn':
-        # Of the coarse image.
-        trained = {'matrix': [42, 208], 'noise': 'that of the training scans', 'data': data}
+        # Every output pixel depends on nine coarse pixels across: the size of the image has no meaning.
+        trained = {'noise': 'that of the training scans', 'data': data}
         inference = {'scale': 'maximum'}
     else:
         trained = {

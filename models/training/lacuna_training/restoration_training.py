@@ -28,13 +28,19 @@ def network_of(config: dict) -> torch.nn.Module:
     return ReconResNet(ReconResNetConfig(n['channels'], n['blocks'], n['dropout'], n['head']))
 
 
-def train(config_path: Path, data: Path, out: Path, threads: int) -> None:
-    """Train until the configured minutes are used up (counted over all resumptions); writes `out/checkpoint.pt`."""
+def train(config_path: Path, data: Path, out: Path, threads: int, start: Path | None = None) -> None:
+    """Train until the configured minutes are used up (counted over all resumptions); writes `out/checkpoint.pt`.
+
+    `start` is a checkpoint whose averaged weights a new run begins with where name and shape agree.
+    """
     config = json.loads(config_path.read_text())
     torch.set_num_threads(threads)
     torch.manual_seed(config['seed'])
     out.mkdir(parents=True, exist_ok=True)
-    Run(config, out).loop(training_slices(data))
+    run = Run(config, out)
+    if start is not None and run.step == 0:
+        run.start_from(start)
+    run.loop(training_slices(data))
 
 
 class Run:
@@ -48,6 +54,17 @@ class Run:
         self.spent = 0.0
         if (out / CHECKPOINT).exists():
             self._load()
+
+    def start_from(self, checkpoint: Path) -> None:
+        weights = averaged_weights(checkpoint)
+        taken = []
+        with torch.no_grad():
+            for name, parameter in self.network.named_parameters():
+                if name in weights and weights[name].shape == parameter.shape:
+                    parameter.copy_(weights[name])
+                    taken.append(name)
+        self.average = [p.detach().clone() for p in self.network.parameters()]
+        print(f'begins with {len(taken)} of {len(self.average)} parameters of {checkpoint}', flush=True)
 
     def loop(self, volumes) -> None:
         budget = 60 * self.settings['minutes']

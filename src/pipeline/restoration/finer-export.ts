@@ -39,7 +39,6 @@ export async function finerExport(input: ExportInput, factor: FineFactor, contex
     model = fine.model;
   }
   const { geometry } = input.series;
-  const learned = `learned super-resolution ×${factor} (model ${model}): detail beyond ${rows}×${columns} is made up, never measure on it`;
   const receipt = canonicalJson({ ...(JSON.parse(input.receipt) as object), superResolution: { factor, model } });
   return {
     model,
@@ -48,7 +47,8 @@ export async function finerExport(input: ExportInput, factor: FineFactor, contex
       volume,
       title: `${input.title}, learned ×${factor}`,
       series: geometry === undefined ? input.series : { ...input.series, geometry: finerGeometry(geometry, [rows, columns], factor) },
-      derivation: `${learned[0]?.toUpperCase()}${learned.slice(1)}. ${input.derivation}`,
+      // First, in plain letters, and short: NIfTI's descrip has 80 characters of ASCII.
+      derivation: `Learned super-resolution x${factor} (${model}): detail is made up, never measure. ${input.derivation}`,
       receipt,
       uidSeed: await sha256Hex(`${input.uidSeed}:${receipt}`),
       learned: true,

@@ -1,0 +1,169 @@
+/**
+ * Figures of the image-to-image networks through the product: ReconResNet against zero-filling and L1-wavelet at its best λ on
+ * single-coil scans, and super-resolution against bicubic and sinc interpolation. As a script it writes the rows that
+ * `python -m lacuna_training.restoration export --evaluation` makes tables of: `restoration.ts FILE.json [reconresnet|espcn]`.
+ */
+import { writeFileSync } from 'node:fs';
+import { NEVER_CANCELLED } from '../../src/algorithms/status.ts';
+import { magnitude, ndArray, type NdArray, zeros } from '../../src/array/nd-array.ts';
+import { Engine } from '../../src/cli/engine.ts';
+import { type FineFactor, zeroPadded } from '../../src/mri/super-resolution.ts';
+import { pipelineSchema, type StepCall } from '../../src/pipeline/document.ts';
+import { superResolutionModel, superResolve } from '../../src/pipeline/restoration/super-resolve.ts';
+import type { MetricReport } from '../../src/pipeline/step.ts';
+import fastmri from '../../src/pipeline/steps/metric/fastmri.ts';
+import { fft2c, ifft2c } from '../../src/transform/fft.ts';
+import { bestLambda } from './best-lambda.ts';
+import { ACQUIRE, type DevelopmentCase, developmentSet } from './development-set.ts';
+
+export interface RestorationRow {
+  readonly model: string;
+  readonly data: string;
+  readonly slice: number;
+  readonly setting: string;
+  readonly method: string;
+  readonly psnr: number;
+  readonly ssim: number;
+}
+
+type Fidelity = Pick<RestorationRow, 'psnr' | 'ssim'>;
+
+const SETTINGS: readonly { readonly name: string; readonly pattern: StepCall }[] = [
+  { name: 'random lines, R = 4', pattern: { name: 'random', params: { acceleration: 4, centreFraction: 0.08, seed: 1 } } },
+  { name: 'Gaussian lines, R = 4', pattern: { name: 'gaussian', params: { acceleration: 4, centreFraction: 0.08, seed: 1 } } },
+  { name: 'random lines, R = 8', pattern: { name: 'random', params: { acceleration: 8, centreFraction: 0.04, seed: 1 } } },
+  { name: 'Poisson-disc points, R = 6', pattern: { name: 'poisson-disc', params: { acceleration: 6, seed: 1 } } },
+  { name: 'radial, R = 4', pattern: { name: 'radial', params: { acceleration: 4 } } },
+];
+/** Slices of each volume: enough to tell, few enough to wait for. */
+const MOST_SLICES = 2;
+const LAMBDA = { start: 0.004, low: 0.0003, high: 0.1 };
+
+/** Single-coil scans, and the measured slice with its coils. */
+export async function evaluateReconResNet(engine: Engine, onRow: (row: RestorationRow) => void = () => {}): Promise<readonly RestorationRow[]> {
+  const rows: RestorationRow[] = [];
+  for (const { name: setting, pattern } of SETTINGS) {
+    for (const item of await developmentSet()) {
+      for (const slice of item.slices.slice(0, MOST_SLICES)) {
+        const add = (method: string, fidelity: Fidelity): void => {
+          rows.push({ model: 'reconresnet-s', data: item.name, slice, setting, method, ...fidelity });
+          onRow(rows.at(-1) as RestorationRow);
+        };
+        const run = (name: string, params: StepCall['params'] = {}) => reconstructed(engine, item, slice, pattern, { name, params });
+        add('zero-filled', await run('zero-filled'));
+        const [best] = await bestLambda((lambda) => run('l1-wavelet', { lambda }), ({ psnr }) => psnr, LAMBDA);
+        if (best !== undefined) add('l1-wavelet, best λ', best.result);
+        add('reconresnet', await run('reconresnet'));
+      }
+    }
+  }
+  return rows;
+}
+
+async function reconstructed(engine: Engine, item: DevelopmentCase, slice: number, pattern: StepCall, method: StepCall): Promise<Fidelity> {
+  const document = pipelineSchema.parse({
+    lacuna: 1,
+    input: { name: item.recording.name, sha256: await item.recording.sha256(), series: item.series.id },
+    slices: [slice, slice + 1],
+    ...(item.acquire === undefined ? {} : { acquire: { ...ACQUIRE, params: { ...ACQUIRE.params, coils: 1 } } }),
+    pattern,
+    method,
+    metric: { name: 'fastmri', params: { reference: 'combined' } },
+    provider: 'cpu',
+  });
+  const { outcome } = await engine.run(item.series, document, () => {});
+  return fidelity(outcome.metrics);
+}
+
+/** Slices of the held-out volumes, cropped in k-space and made finer again. */
+export async function evaluateSuperResolution(engine: Engine, onRow: (row: RestorationRow) => void = () => {}): Promise<readonly RestorationRow[]> {
+  const rows: RestorationRow[] = [];
+  for (const factor of [2, 3] as const) {
+    for (const item of (await developmentSet()).filter(({ acquire }) => acquire !== undefined)) {
+      for (const slice of item.slices) {
+        const full = cropped(magnitude(await item.series.read(slice)), 2 * factor);
+        const coarse = lowResolution(full, factor);
+        const { image } = await superResolve(coarse, factor, { ...engine.learned, signal: NEVER_CANCELLED });
+        const methods = { bicubic: bicubic(coarse, factor), sinc: magnitude(zeroPadded(coarse, factor)), learned: magnitude(image) };
+        for (const [method, estimate] of Object.entries(methods)) {
+          const report = fastmri.run(asVolume(full), asVolume(estimate), fastmri.params.parse({}));
+          rows.push({ model: superResolutionModel(factor), data: item.name, slice, setting: `×${factor}`, method, ...fidelity(report) });
+          onRow(rows.at(-1) as RestorationRow);
+        }
+      }
+    }
+  }
+  return rows;
+}
+
+/** |inverse DFT of the middle 1/factor of k-space|; constants keep their value. */
+function lowResolution(full: NdArray<'float32'>, factor: FineFactor): NdArray<'float32'> {
+  const [rows, columns] = full.shape as [number, number];
+  const [h, w] = [rows / factor, columns / factor];
+  const spectrum = zeros('complex64', full.shape);
+  for (let i = 0; i < full.data.length; i++) spectrum.data[2 * i] = full.data[i] as number;
+  fft2c(spectrum, spectrum);
+  const middle = zeros('complex64', [h, w]);
+  const [top, left] = [Math.floor(rows / 2) - Math.floor(h / 2), Math.floor(columns / 2) - Math.floor(w / 2)];
+  for (let r = 0; r < h; r++) {
+    const from = 2 * ((top + r) * columns + left);
+    for (let i = 0; i < 2 * w; i++) middle.data[2 * r * w + i] = (spectrum.data[from + i] as number) / factor;
+  }
+  return magnitude(ifft2c(middle, middle));
+}
+
+/** Cubic convolution, a = −½ (Keys 1981), on the grid of the DFT of even sides; the image wraps round. */
+function bicubic({ shape, data }: NdArray<'float32'>, factor: FineFactor): NdArray<'float32'> {
+  const [rows, columns] = shape as [number, number];
+  const out = zeros('float32', [factor * rows, factor * columns]);
+  const wrap = (i: number, n: number): number => (i + n) % n;
+  for (let r = 0; r < factor * rows; r++) {
+    for (let c = 0; c < factor * columns; c++) {
+      const [y, x] = [Math.floor(r / factor), Math.floor(c / factor)];
+      let sum = 0;
+      for (let u = -1; u <= 2; u++) {
+        for (let v = -1; v <= 2; v++) {
+          sum += keys(r / factor - y - u) * keys(c / factor - x - v) * (data[wrap(y + u, rows) * columns + wrap(x + v, columns)] as number);
+        }
+      }
+      out.data[r * factor * columns + c] = sum;
+    }
+  }
+  return out;
+}
+
+function keys(distance: number): number {
+  const t = Math.abs(distance);
+  if (t >= 2) return 0;
+  return t <= 1 ? 1.5 * t ** 3 - 2.5 * t ** 2 + 1 : -0.5 * (t ** 3 - 5 * t ** 2 + 8 * t - 4);
+}
+
+/** Without the last rows and columns, so that sides are multiples of `multiple`. */
+function cropped({ shape, data }: NdArray<'float32'>, multiple: number): NdArray<'float32'> {
+  const [rows, columns] = shape as [number, number];
+  const [h, w] = [rows - (rows % multiple), columns - (columns % multiple)];
+  const out = zeros('float32', [h, w]);
+  for (let r = 0; r < h; r++) out.data.set(data.subarray(r * columns, r * columns + w), r * w);
+  return out;
+}
+
+const asVolume = ({ shape, data }: NdArray<'float32'>): NdArray<'float32'> => ndArray('float32', [1, ...shape], data);
+
+function fidelity(report: MetricReport | undefined): Fidelity {
+  const value = (name: string): number => {
+    const found = report?.values.find((v) => v.name === name);
+    if (found === undefined) throw new Error(`no ${name}`);
+    return found.value;
+  };
+  return { psnr: value('PSNR'), ssim: value('SSIM') };
+}
+
+if (import.meta.main) {
+  const [file, which] = process.argv.slice(2);
+  if (file === undefined) throw new Error('Name the file to write.');
+  const engine = new Engine(1);
+  const say = (row: RestorationRow): void => console.log(`${row.model} ${row.setting} ${row.data} ${row.slice} ${row.method}: ${row.psnr.toFixed(2)} dB, ${row.ssim.toFixed(4)}`);
+  const rows = [...(which === 'reconresnet' ? [] : await evaluateSuperResolution(engine, say)), ...(which === 'espcn' ? [] : await evaluateReconResNet(engine, say))];
+  await engine.close();
+  writeFileSync(file, `${JSON.stringify(rows, null, 1)}\n`);
+}
