@@ -25,6 +25,8 @@ export interface InferOptions {
   readonly cacheFolder?: string;
   /** A run that takes longer is ended as hung; never when absent. */
   readonly timeoutMs?: number;
+  /** How long a cancelled run may still finish by itself before its process is ended; default `DRAIN_MS`. */
+  readonly drainMs?: number;
   /** The process is released, with its memory, after so long without a request. */
   readonly idleMs?: number;
 }
@@ -222,7 +224,7 @@ export class InferClient implements InferPort {
 
   /** After a failure or a cancel: lets the run finish for a moment, else ends the process. */
   async #free(settled: Promise<undefined>, generation: Generation<string>): Promise<void> {
-    const finished = await Promise.race([settled.then(() => true), delay(DRAIN_MS).then(() => false)]);
+    const finished = await Promise.race([settled.then(() => true), delay(this.#options.drainMs ?? DRAIN_MS).then(() => false)]);
     if (!finished) await this.#supervisor.kill(generation.number);
   }
 

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { startStudioHost } from './studio/support/host.ts';
-import { chooseMethod, openStudio, settled } from './studio/support/studio.ts';
+import { chooseMethod, openStudio, settled, still } from './studio/support/studio.ts';
 import { launchBrowser } from './support/browser.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
@@ -26,7 +26,7 @@ await settled(page);
 await page.getByRole('button', { name: 'Sweep R' }).click();
 await page.getByRole('button', { name: 'Sweep R' }).and(page.locator(':enabled')).waitFor({ timeout: 120_000 });
 await page.mouse.move(1010, 300);
-await page.waitForTimeout(800);
+await still(page);
 await page.screenshot({ path: `${DOCS}studio.png` });
 await browser.close();
 await host.remove();

@@ -82,11 +82,16 @@ describe('requests', () => {
   });
 
   it('end at the host when the page aborts', async () => {
+    const arrived = Promise.withResolvers<void>();
     const closed = Promise.withResolvers<void>();
-    handler = (request) => void request.on('close', () => closed.resolve());
+    handler = (request) => {
+      request.on('close', () => closed.resolve());
+      arrived.resolve();
+    };
     const abort = new AbortController();
     const pending = get('/api/slow', { signal: abort.signal });
-    setTimeout(() => abort.abort(), 20);
+    await arrived.promise;
+    abort.abort();
     expect((await pending).status).toBe(502);
     await closed.promise;
   });

@@ -87,6 +87,7 @@ function output(args: string[]): Promise<string> {
     child.stdout.on('data', (chunk) => {
       text += chunk;
     });
-    child.on('exit', () => resolve(text));
+    // Not `exit`, which may come before the last of what was written.
+    child.on('close', () => resolve(text));
   });
 }

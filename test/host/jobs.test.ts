@@ -75,7 +75,7 @@ describe('run', () => {
     const large = await host.post<RecordingSummary>('/api/samples/brain', LARGE);
     const slow = request(large, { purpose: 'run', slices: [0, 8], method: { name: 'l1-wavelet', params: { iterations: 500 } } });
     let job = '';
-    const ms = await fastestOf(3, async () => {
+    const ms = await fastestOf(20, 200, async () => {
       let asked = 0;
       let last: JobEvent | undefined;
       for await (const event of host.events(slow)) {

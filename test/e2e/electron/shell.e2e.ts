@@ -66,7 +66,7 @@ describe.skipIf(executablePath === null)('the desktop shell in Electron', () => 
 
   it('opens the file of its command line', async () => {
     await expect
-      .poll(async () => ((await get('/api/recordings')) as { name: string }[]).map(({ name }) => name), { timeout: 20_000 })
+      .poll(async () => ((await get('/api/recordings')) as { name: string }[]).map(({ name }) => name))
       .toContain('scan.npy');
   });
 
@@ -98,15 +98,13 @@ describe.skipIf(executablePath === null)('the desktop shell in Electron', () => 
   });
 
   it('sends menu entries to the page as actions', async () => {
-    const heard = page.evaluate(
-      () =>
-        new Promise<string>((resolve) =>
-          (window as unknown as { lacunaShell: { onMenuAction(f: (id: string) => void): void } }).lacunaShell.onMenuAction(resolve),
-        ),
-    );
-    await page.waitForTimeout(100);
+    await page.evaluate(() => {
+      const heard: string[] = [];
+      Object.assign(window, { heard });
+      (window as unknown as { lacunaShell: { onMenuAction(f: (id: string) => void): void } }).lacunaShell.onMenuAction((id) => void heard.push(id));
+    });
     await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('view.fit')?.click());
-    expect(await heard).toBe('view.fit');
+    await expect.poll(() => page.evaluate(() => (window as unknown as { heard: string[] }).heard)).toEqual(['view.fit']);
   });
 
   it('verifies the CPU provider in a utility process', async () => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { present } from '../../support/tools.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type RunningHost, startStudioHost } from './support/host.ts';
-import { type StudioPage, litPixels, openStudio, panes, settled } from './support/studio.ts';
+import { type StudioPage, chooseFiles, litPixels, openStudio, panes, settled } from './support/studio.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const DATA = resolve(ROOT, process.env['LACUNA_TEST_DATA'] ?? '../shared/data', 'mri/kspace');
@@ -33,11 +33,7 @@ describe.skipIf(FILES.length === 0)('prospectively undersampled files', () => {
 
   it.each(FILES)('%s starts as acquired, without reference, and says why there are no metrics', async (name) => {
     const { page } = studio;
-    // A file dialog needs a gesture first.
-    await page.locator('body').click({ position: { x: 5, y: 5 } });
-    const choosing = page.waitForEvent('filechooser');
-    await page.keyboard.press('Control+o');
-    await (await choosing).setFiles(join(DATA, name));
+    await chooseFiles(page, join(DATA, name));
     await page.locator('.left').getByText(name).waitFor();
     await settled(page);
     expect(await page.getByRole('combobox', { name: 'Sampling pattern' }).locator('option:checked').innerText()).toBe('As acquired');
@@ -46,9 +42,8 @@ describe.skipIf(FILES.length === 0)('prospectively undersampled files', () => {
     const quality = page.getByRole('region', { name: 'Quality' });
     expect(await quality.innerText()).not.toMatch(/PSNR/);
     expect((await quality.locator('.reason').innerText()).length).toBeGreaterThan(20);
-    const achieved = Number(/achieved ([\d.]+)×/.exec(await page.locator('.left').innerText())?.[1]);
-    expect(achieved).toBeGreaterThan(1.3);
-    await expect.poll(() => litPixels(page, panes(page).nth(1)), { timeout: 15_000 }).toBeGreaterThan(40);
+    await expect.poll(async () => Number(/achieved ([\d.]+)×/.exec(await page.locator('.left').innerText())?.[1])).toBeGreaterThan(1.3);
+    await expect.poll(() => litPixels(page, panes(page).nth(1))).toBeGreaterThan(40);
     await page.screenshot({ path: `${PICTURES}depth-${name.split('_')[0]}-light-1920.png` });
     expect(studio.errors).toEqual([]);
     expect(await studio.violations()).toEqual([]);

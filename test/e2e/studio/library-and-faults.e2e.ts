@@ -57,6 +57,7 @@ describe('export', () => {
     await settled(page);
     await page.keyboard.press('Control+e');
     const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Format' }).waitFor();
     const formats = await dialog.getByRole('combobox', { name: 'Format' }).locator('option').allInnerTexts();
     expect(formats.length).toBeGreaterThanOrEqual(3);
     await page.keyboard.press('Escape');
@@ -66,7 +67,7 @@ describe('export', () => {
       await dialog.getByRole('combobox', { name: 'Format' }).selectOption({ label: format });
       await dialog.getByRole('textbox', { name: 'Name' }).fill(`test ${format}`.replaceAll(/[^\w]+/g, '-'));
       await dialog.getByRole('button', { name: 'Export', exact: true }).click();
-      await dialog.getByText('Written to').waitFor({ timeout: 45_000 });
+      await dialog.getByText('Written to').waitFor();
       const links = dialog.getByRole('list', { name: 'Written files' }).getByRole('link');
       const names = await links.allInnerTexts();
       expect(names.some((name) => name.endsWith('.lacuna.json'))).toBe(true);
@@ -89,7 +90,7 @@ describe('jobs', () => {
   it('reconstruct the volume into the library', async () => {
     const { page } = studio;
     await page.getByRole('button', { name: /^Reconstruct all/ }).click();
-    await page.getByText(/is in the library/).waitFor({ timeout: 45_000 });
+    await page.getByText(/is in the library/).waitFor();
     await page.getByRole('button', { name: 'Library', exact: true }).click();
     await page.getByText(/^Results/).click();
     await page.getByRole('cell', { name: '1–3' }).waitFor();
@@ -117,7 +118,8 @@ describe('jobs', () => {
     await page.getByRole('combobox', { name: 'Search actions and recordings' }).fill('brain-small-t1 recording');
     await page.keyboard.press('Enter');
     await page.getByText('192 × 160').waitFor();
-    await page.keyboard.press('Control+z');
+    await chooseMethod(page, 'SENSE');
+    await page.getByLabel(/^Present result: SENSE/).waitFor();
     await settled(page);
   });
 });
@@ -135,7 +137,7 @@ describe('faults', () => {
     await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
     const alert = page.getByRole('alert').filter({ hasText: 'broken-scan.h5' });
     await alert.waitFor();
-    expect(await page.getByText('Drop to open').count()).toBe(0);
+    await expect.poll(() => page.getByText('Drop to open').count()).toBe(0);
     await alert.getByText('Details').click();
     expect(await alert.innerText()).toMatch(/Code: input\./);
     await alert.getByRole('button', { name: 'Put away' }).click();
@@ -157,24 +159,42 @@ describe('faults', () => {
     await page.getByLabel(/^Present result: Unrolled network/).waitFor();
     await settled(page);
     const failedBefore = (await jobs()).filter((job) => job.state === 'failed').length;
-    await page.getByRole('button', { name: /^Reconstruct all/ }).click();
-    await page.getByRole('button', { name: /^Cancel Unrolled/ }).waitFor();
-    const alert = page.getByRole('alert').filter({ hasText: /inference/i });
-    // Killed between two slices' runs it is restarted and nothing fails; so until a run is hit.
-    for (let tries = 0; tries < 30 && (await alert.count()) === 0; tries++) {
-      const pid = host.inferNow();
-      if (pid !== null) process.kill(pid, 'SIGKILL');
-      await page.waitForTimeout(400);
-    }
-    await alert.first().waitFor();
-    await expect.poll(async () => (await jobs()).filter((job) => job.state === 'failed').length).toBe(failedBefore + 1);
+    const failures = async (): Promise<number> => (await jobs()).filter((job) => job.state === 'failed').length - failedBefore;
+    const isRunning = async (): Promise<boolean> => (await jobs()).some((job) => (job.state === 'running' || job.state === 'queued') && job.request.purpose === 'run');
+    // Killed between two slices' runs it is restarted and nothing fails; so again until a run is hit.
+    let killed: number | null = null;
+    await expect
+      .poll(
+        async () => {
+          if ((await failures()) > 0) return 1;
+          if (!(await isRunning())) {
+            await page.getByRole('button', { name: /^Reconstruct all/ }).click();
+            await page.getByRole('button', { name: /^Cancel Unrolled/ }).waitFor();
+          }
+          const pid = host.inferNow();
+          if (pid !== null && pid !== killed) process.kill(pid, 'SIGKILL');
+          killed = pid;
+          return failures();
+        },
+        { timeout: 120_000, interval: 400 },
+      )
+      .toBe(1);
+    await page.getByRole('alert').filter({ hasText: /inference/i }).first().waitFor();
     await page.getByRole('button', { name: 'Put away' }).first().click();
-    // The next reconstruction starts the process again.
+    // The next reconstruction starts the process again; after several kills only when a minute has passed.
     const thumb = page.getByRole('slider', { name: 'Acceleration' });
-    await thumb.focus();
-    await page.keyboard.press('ArrowRight');
-    const wanted = await thumb.getAttribute('aria-valuenow');
-    await page.getByLabel(`Present result: Unrolled network · ${wanted}×`).waitFor({ timeout: 40_000 });
+    await expect
+      .poll(
+        async () => {
+          await thumb.focus();
+          await page.keyboard.press('ArrowRight');
+          const wanted = await thumb.getAttribute('aria-valuenow');
+          await settled(page);
+          return page.getByLabel(`Present result: Unrolled network · ${wanted}×`).count();
+        },
+        { timeout: 150_000, interval: 1000 },
+      )
+      .toBe(1);
   });
 
   it('of the host are announced, and the studio picks up when it is back', async () => {
@@ -204,7 +224,7 @@ describe('restart', () => {
     host = await startStudioHost(folder);
     studio = await openStudio(browser, host);
     const again = studio.page;
-    expect(await again.evaluate(() => document.documentElement.dataset['theme'])).toBe('light');
+    await expect.poll(() => again.evaluate(() => document.documentElement.dataset['theme'])).toBe('light');
     await again.getByRole('button', { name: 'Library', exact: true }).click();
     await again.getByRole('button', { name: 'brain-small-t1', exact: true }).waitFor();
     await again.getByText(/^Jobs/).click();
@@ -212,7 +232,7 @@ describe('restart', () => {
     await again.getByText(/^Results/).click();
     await again.getByRole('button', { name: /^Open SENSE/ }).first().click();
     await settled(again);
-    expect(await again.getByRole('combobox', { name: 'Method' }).inputValue()).toBe('sense');
+    await expect.poll(() => again.getByRole('combobox', { name: 'Method' }).inputValue()).toBe('sense');
     expect(studio.errors).toEqual([]);
   });
 });

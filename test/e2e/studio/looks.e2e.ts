@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { type RunningHost, startStudioHost } from './support/host.ts';
-import { type StudioPage, chooseMethod, openStudio, settled } from './support/studio.ts';
+import { type StudioPage, chooseMethod, openStudio, settled, still } from './support/studio.ts';
 
 const PICTURES = fileURLToPath(new URL('../../../test-results/studio/', import.meta.url));
 const THEMES = ['dark', 'light'] as const;
@@ -38,7 +38,10 @@ const overflowOf = (page: Page): Promise<boolean> =>
 
 describe.each(THEMES)('%s theme', (theme) => {
   let studio: StudioPage;
-  const picture = (name: string): Promise<unknown> => studio.page.screenshot({ path: `${PICTURES}${name}-${theme}.png` });
+  const picture = async (name: string): Promise<void> => {
+    await still(studio.page);
+    await studio.page.screenshot({ path: `${PICTURES}${name}-${theme}.png` });
+  };
   const clean = async (name: string): Promise<void> => {
     expect(await violationsOf(studio.page), `${name}, ${theme}`).toEqual([]);
     expect(await studio.violations(), `${name}, ${theme}`).toEqual([]);
@@ -47,7 +50,7 @@ describe.each(THEMES)('%s theme', (theme) => {
 
   it('greets', async () => {
     const from = opened[0];
-    studio = await openStudio(browser, host, { theme, width: 1280, height: 800, ...(from === undefined ? {} : { from }) });
+    studio = await openStudio(browser, host, { theme, width: 1280, height: 800, calm: true, ...(from === undefined ? {} : { from }) });
     opened.push(studio);
     await studio.page.getByRole('heading', { name: 'How few samples are enough?' }).waitFor();
     await picture('welcome-1280');
@@ -77,13 +80,12 @@ describe.each(THEMES)('%s theme', (theme) => {
   it('shows it on a large screen, and at 200 % zoom', async () => {
     const { page } = studio;
     await page.setViewportSize({ width: 1920, height: 1080 });
-    await page.waitForTimeout(500);
     await picture('mri-1920');
     // 200 % of 1280 × 800 leaves 640 × 400 CSS pixels.
     await page.setViewportSize({ width: 640, height: 400 });
-    await page.waitForTimeout(500);
+    await still(page);
     await page.screenshot({ path: `${PICTURES}mri-zoom200-${theme}.png`, fullPage: true });
-    expect(await overflowOf(page)).toBe(false);
+    await expect.poll(() => overflowOf(page)).toBe(false);
     await page.getByRole('button', { name: 'Export…' }).scrollIntoViewIfNeeded();
     await page.setViewportSize({ width: 1280, height: 800 });
   });
@@ -91,7 +93,7 @@ describe.each(THEMES)('%s theme', (theme) => {
   it('compares', async () => {
     const { page } = studio;
     await page.getByRole('button', { name: /^Compare with Zero-filled/ }).click();
-    await page.waitForTimeout(500);
+    await page.getByText('Against Zero-filled').waitFor();
     await picture('compare-1280');
     await clean('comparison');
     await page.getByRole('button', { name: 'Done' }).click();
@@ -104,28 +106,31 @@ describe.each(THEMES)('%s theme', (theme) => {
     await picture('menu-1280');
     await clean('menu');
     await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
     await page.keyboard.press('Control+k');
     await page.getByRole('listbox').waitFor();
     await picture('palette-1280');
     await clean('palette');
     await page.keyboard.press('Escape');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: /CPU · / }).click();
     await page.getByRole('region', { name: 'Providers' }).waitFor();
     await picture('providers-1280');
     await clean('providers');
     await page.keyboard.press('Escape');
+    await page.getByRole('region', { name: 'Providers' }).waitFor({ state: 'detached' });
     await page.keyboard.press('Control+e');
     await page.getByRole('dialog').waitFor();
     await picture('export-1280');
     await clean('export');
     await page.keyboard.press('Escape');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
   });
 
   it.each(['Library', 'Models', 'Settings'])('shows %s', async (name) => {
     const { page } = studio;
     await page.getByRole('button', { name, exact: true }).click();
     await page.getByRole('heading', { name, exact: true }).waitFor();
-    await page.waitForTimeout(500);
     await picture(`${name.toLowerCase()}-1280`);
     await clean(name);
   });
@@ -138,6 +143,9 @@ describe.each(THEMES)('%s theme', (theme) => {
     await clean('help');
     await page.keyboard.press('Alt+1');
     await page.getByText('Lines kept').waitFor();
+    // What cannot be pressed yet is passed over.
+    await settled(page);
+    await still(page);
     const reached = new Set<string>();
     for (let i = 0; i < 60; i++) {
       await page.keyboard.press('Tab');

@@ -2,13 +2,13 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser, FileChooser, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeNpy } from '../../../src/array/npy.ts';
 import { ndArray } from '../../../src/array/nd-array.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type RunningHost, startStudioHost } from './support/host.ts';
-import { type StudioPage, chooseMethod, litPixels, openStudio, panes, settled } from './support/studio.ts';
+import { type StudioPage, chooseFiles, chooseMethod, litPixels, openStudio, panes, settled, steady, still, toBody } from './support/studio.ts';
 
 const PICTURES = fileURLToPath(new URL('../../../test-results/studio/', import.meta.url));
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await mkdir(PICTURES, { recursive: true });
   host = await startStudioHost();
   browser = await launchBrowser();
-  studio = await openStudio(browser, host, { width: 1280, height: 800 });
+  studio = await openStudio(browser, host, { width: 1280, height: 800, calm: true });
 });
 afterAll(async () => {
   await browser?.close();
@@ -34,7 +34,7 @@ async function look(name: string): Promise<void> {
     await page.emulateMedia({ colorScheme: theme });
     for (const [width, height] of [[1920, 1080], [1280, 800]] as const) {
       await page.setViewportSize({ width, height });
-      await page.waitForTimeout(400);
+      await still(page);
       await page.screenshot({ path: `${PICTURES}${name}-${width}-${theme}.png` });
     }
     const { violations } = await new AxeBuilder({ page }).analyze();
@@ -45,16 +45,7 @@ async function look(name: string): Promise<void> {
   expect(studio.errors).toEqual([]);
 }
 
-const toBody = (page: Page) => page.locator('body').click({ position: { x: 5, y: 5 } });
-const drop = (page: Page, name: string, bytes: Uint8Array) => choose(page, [{ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) }]);
-
-async function choose(page: Page, files: Parameters<FileChooser['setFiles']>[0]): Promise<void> {
-  // Choosing files needs a page that was just touched.
-  await toBody(page);
-  const choosing = page.waitForEvent('filechooser');
-  await page.keyboard.press('Control+o');
-  await (await choosing).setFiles(files);
-}
+const drop = (page: Page, name: string, bytes: Uint8Array) => chooseFiles(page, [{ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) }]);
 
 /** A ball of its own brightness in each of `frames` images of `slices` slices: [frame, slice, row, column]. */
 function balls(frames: number, slices: number, size: number): Uint8Array {
@@ -78,7 +69,8 @@ describe('volume view', () => {
     await page.keyboard.press('x');
     const pane = page.getByRole('region', { name: /Images of the file|Measured/ });
     const stage = pane.getByRole('application');
-    await expect.poll(() => litPixels(page, stage), { timeout: 30_000 }).toBeGreaterThan(200);
+    await stage.and(page.locator('[aria-busy="false"]')).waitFor();
+    await expect.poll(() => litPixels(page, stage)).toBeGreaterThan(200);
     const reading = pane.getByRole('status').last();
     await stage.focus();
     await page.keyboard.press('PageUp');
@@ -92,10 +84,10 @@ describe('volume view', () => {
   it('changes planes and window', async () => {
     const { page } = studio;
     const stage = page.locator('.volume .stage');
-    const all = await litPixels(page, stage);
+    const all = await steady(() => litPixels(page, stage));
     await page.getByText('Axial', { exact: true }).click();
     await expect.poll(() => litPixels(page, stage)).not.toBe(all);
-    const lit = await litPixels(page, stage);
+    const lit = await steady(() => litPixels(page, stage));
     await page.getByRole('slider', { name: 'Black' }).focus();
     await page.keyboard.press('End');
     await expect.poll(() => litPixels(page, stage)).toBeLessThan(lit / 2);
@@ -112,13 +104,13 @@ describe('volume view', () => {
     await chooseMethod(page, 'Zero-filled');
     await page.getByLabel(/^Present result: Zero-filled/).waitFor();
     await page.getByRole('button', { name: /^Reconstruct (all|and keep)/ }).click();
-    await page.getByText(/is in the library/).waitFor({ timeout: 60_000 });
+    await page.getByText(/is in the library/).waitFor();
     await page.keyboard.press('Alt+2');
     await page.getByText(/^Results \d/).click();
     await page.getByRole('button', { name: /in volume view$/ }).first().click();
     const stage = page.getByRole('region', { name: /^Zero-filled/ }).getByRole('application');
-    await expect.poll(() => litPixels(page, stage), { timeout: 30_000 }).toBeGreaterThan(200);
-    expect(await page.getByRole('combobox', { name: 'Volume', exact: true }).locator('option:checked').innerText()).toMatch(/^Zero-filled/);
+    await expect.poll(() => litPixels(page, stage)).toBeGreaterThan(200);
+    await expect.poll(() => page.getByRole('combobox', { name: 'Volume', exact: true }).locator('option:checked').innerText()).toMatch(/^Zero-filled/);
   });
 });
 
@@ -129,7 +121,7 @@ describe('cine', () => {
     await page.keyboard.press('n');
     const bar = page.getByRole('toolbar', { name: 'Cine' });
     await bar.waitFor();
-    expect(await bar.getByRole('combobox', { name: 'Show' }).locator('option:checked').innerText()).toMatch(/^Zero-filled/);
+    await expect.poll(() => bar.getByRole('combobox', { name: 'Show' }).locator('option:checked').innerText()).toMatch(/^Zero-filled/);
     await bar.getByRole('combobox', { name: 'Beside it' }).selectOption({ label: (await bar.getByRole('combobox', { name: 'Beside it' }).locator('option', { hasText: /Reference of/ }).first().innerText()).trim() });
     await expect.poll(() => panes(page).count()).toBe(2);
     for (let i = 0; i < 2; i++) await expect.poll(() => litPixels(page, panes(page).nth(i))).toBeGreaterThan(100);
@@ -140,7 +132,7 @@ describe('cine', () => {
     await toBody(page);
     await page.keyboard.press('c');
     await bar.getByRole('button', { name: 'Pause' }).waitFor();
-    await expect.poll(async () => seen.add(await place.getAttribute('aria-valuenow')).size, { timeout: 20_000, interval: 30 }).toBeGreaterThan(3);
+    await expect.poll(async () => seen.add(await place.getAttribute('aria-valuenow')).size, { interval: 30 }).toBeGreaterThan(3);
     await look('cine');
     await bar.getByRole('button', { name: 'Pause' }).click();
     await bar.getByRole('button', { name: 'Play' }).waitFor();
@@ -169,7 +161,7 @@ describe('cine', () => {
     await page.keyboard.press('x');
     const frames = page.locator('.volume .frames').getByRole('slider');
     await frames.waitFor();
-    expect(await frames.getAttribute('aria-valuemax')).toBe('3');
+    await expect.poll(() => frames.getAttribute('aria-valuemax')).toBe('3');
     await page.keyboard.press('x');
   });
 });
@@ -184,14 +176,14 @@ describe('naming axes', () => {
     await dialog.getByRole('img', { name: 'The middle image, read so' }).waitFor();
     await dialog.getByLabel(/^Axis 1/).selectOption('row');
     await dialog.getByText('Only one axis can be the row.').waitFor();
-    expect(await dialog.getByRole('button', { name: 'Read it so' }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog.getByRole('button', { name: 'Read it so' }).isDisabled()).toBe(true);
     await dialog.getByLabel(/^Axis 1/).selectOption('echo');
     await dialog.getByText(/read as echo, slice, row, column/).waitFor();
     await look('axes');
     await dialog.getByRole('button', { name: 'Read it so' }).click();
     await dialog.waitFor({ state: 'hidden' });
     await page.getByRole('slider', { name: 'Echo' }).first().waitFor();
-    expect(await page.getByText(/This file does not name its axes/).count()).toBe(0);
+    await expect.poll(() => page.getByText(/This file does not name its axes/).count()).toBe(0);
     // What was read for looking alone is gone again.
     await expect.poll(async () => ((await (await page.request.get(`${host.origin}/api/recordings`)).json()) as unknown[]).length).toBe(before + 1);
   });
@@ -199,7 +191,8 @@ describe('naming axes', () => {
   it('works by keyboard, and Escape changes nothing', async () => {
     const { page } = studio;
     await page.keyboard.press('Control+k');
-    await page.keyboard.type('name the axes');
+    await page.getByRole('combobox', { name: 'Search actions and recordings' }).fill('name the axes');
+    await page.getByRole('option', { selected: true }).filter({ hasText: /axes/i }).waitFor();
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'What the axes stand for' });
     await dialog.waitFor();
@@ -219,7 +212,7 @@ describe('raw-data doctor', () => {
     await page.getByText(/Nothing contradicts the data/).waitFor();
     await page.getByRole('button', { name: 'Copy as text' }).click();
     await page.getByText('The report is on the clipboard.').waitFor();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^balls\.npy \(npy\)[\s\S]*Nothing contradicts the data\.[\s\S]*Axes: echo 3, slice 6, row 32, column 32/);
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/^balls\.npy \(npy\)[\s\S]*Nothing contradicts the data\.[\s\S]*Axes: echo 3, slice 6, row 32, column 32/);
     await page.getByRole('button', { name: 'Back to the images' }).click();
   });
 
@@ -251,7 +244,7 @@ describe('raw-data doctor', () => {
     await page.getByText('Fix applied').waitFor();
     await undo.click();
     await page.getByRole('button', { name: `Apply: ${name}` }).waitFor();
-    expect(await page.getByText('Fix applied').count()).toBe(0);
+    await expect.poll(() => page.getByText('Fix applied').count()).toBe(0);
     expect(studio.errors).toEqual([]);
   });
 });

@@ -21,6 +21,8 @@ export const CHROMIUM_FLAGS = [
   '--disable-sync',
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
+  // Drawing in software on a busy machine looks like a hung GPU, which would be ended with all its contexts.
+  '--disable-gpu-watchdog',
 ];
 
 /** LACUNA_CHROMIUM, then the system's Chromium or Chrome, then Playwright's own. Null where there is none. */

@@ -127,7 +127,7 @@ describe('dialog, menu, toast, chart', () => {
     await page.keyboard.press('Escape');
     await page.waitForFunction(() => !window.harness.state.dialog);
     await dialog.waitFor({ state: 'hidden' });
-    expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect.poll(() => opener.evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
   it('the menu opens on its first item, passes over what is disabled, returns the focus', async () => {
@@ -196,7 +196,7 @@ describe('looks', () => {
     await page.setViewportSize(size);
     for (const theme of themes) {
       await page.evaluate((t) => window.harness.theme(t), theme);
-      await page.waitForTimeout(200);
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       await page.screenshot({ path: `${PICTURES}viewers-${size.width}-${theme}.png` });
     }
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width);

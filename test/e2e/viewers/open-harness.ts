@@ -37,6 +37,7 @@ export interface OpenHarness {
 export async function openHarness(browser: Browser, server: StaticServer, size = { width: 1280, height: 800 }): Promise<OpenHarness> {
   const context = await browser.newContext({ viewport: size, colorScheme: 'dark' });
   const page = await context.newPage();
+  page.setDefaultTimeout(90_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'warning' || message.type() === 'error') complaints.push(message.text());

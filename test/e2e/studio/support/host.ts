@@ -66,7 +66,7 @@ export async function startStudioHost(folder?: string): Promise<RunningHost> {
 function firstObject(child: ChildProcess, log: () => string): Promise<{ url: string; inferPid: number | null }> {
   return new Promise((resolve, reject) => {
     let text = '';
-    const timer = setTimeout(() => reject(new Error(`The host did not start within 30 s.\n${log()}`)), 30_000);
+    const timer = setTimeout(() => reject(new Error(`The host did not start within 120 s.\n${log()}`)), 120_000);
     child.once('exit', (code) => reject(new Error(`The host ended with code ${code}.\n${log()}`)));
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;

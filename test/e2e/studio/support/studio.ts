@@ -1,5 +1,5 @@
 /** A page with the studio in it, and everything that went wrong on it. */
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, FileChooser, Locator, Page } from 'playwright-core';
 import type { RunningHost } from './host.ts';
 
 export interface StudioPage {
@@ -15,13 +15,17 @@ export interface PageOptions {
   readonly theme?: 'dark' | 'light';
   readonly width?: number;
   readonly height?: number;
+  /** Without transitions and blinking, so that no picture and no contrast is taken half way. */
+  readonly calm?: boolean;
   /** Cookies of an earlier page: the token in the address opens the studio only once. */
   readonly from?: StudioPage;
 }
 
 export async function openStudio(browser: Browser, host: RunningHost, options: PageOptions = {}): Promise<StudioPage> {
-  const { theme = 'dark', width = 1440, height = 900, from } = options;
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, acceptDownloads: true });
+  const { theme = 'dark', width = 1440, height = 900, calm = false, from } = options;
+  const context = await browser.newContext({
+    viewport: { width, height }, colorScheme: theme, reducedMotion: calm ? 'reduce' : 'no-preference', acceptDownloads: true,
+  });
   if (from !== undefined) await context.addCookies(await from.context.cookies());
   await context.addInitScript(() => {
     const seen: string[] = [];
@@ -31,7 +35,10 @@ export async function openStudio(browser: Browser, host: RunningHost, options: P
     });
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(90_000);
+  // Playwright turns the interception of file dialogs on with the first listener and does not wait until it is on; a key
+  // pressed meanwhile may come first. So it is on from the start.
+  page.on('filechooser', () => undefined);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
   page.on('console', (message) => {
@@ -57,6 +64,45 @@ export async function openSample(page: Page, name: RegExp = /small/i): Promise<v
 export async function settled(page: Page): Promise<void> {
   await reconstruction(page).and(page.locator('[aria-busy="false"]')).waitFor();
   await page.getByLabel(/^Present result/).waitFor();
+}
+
+/** Nothing is being computed, no transition runs, and what changed last is drawn. */
+export async function still(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector('[aria-busy="true"]') === null &&
+      document.getAnimations().every(({ playState, effect }) => playState !== 'running' || effect?.getComputedTiming().endTime === Infinity),
+  );
+  await page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
+}
+
+/** What `read` gives once it gives the same twice: for pictures that are drawn in more than one go. */
+export async function steady<T>(read: () => Promise<T>): Promise<T> {
+  let last = await read();
+  for (;;) {
+    const now = await read();
+    if (now === last) return now;
+    last = now;
+  }
+}
+
+/** Puts the focus on nothing, so that keys are the studio's. */
+export const toBody = (page: Page) => page.locator('body').click({ position: { x: 5, y: 5 } });
+
+/** Opens files through the dialog of the studio. Keys are not the studio's while one of its own dialogs is open. */
+export async function chooseFiles(page: Page, files: Parameters<FileChooser['setFiles']>[0]): Promise<void> {
+  await page.locator('dialog[open]').waitFor({ state: 'detached' });
+  // A file dialog needs a page that was just touched.
+  await toBody(page);
+  const choosing = page.waitForEvent('filechooser');
+  await page.keyboard.press('Control+o');
+  await (await choosing).setFiles(files);
+}
+
+/** Presses a key on a button once it can be pressed; `Locator.press` alone does not wait for that. */
+export async function pressOn(button: Locator, key: string): Promise<void> {
+  await button.and(button.page().locator(':enabled')).waitFor();
+  await button.press(key);
 }
 
 /** Panes in the order they are drawn. k-space first in the 2 × 2 layout. */
