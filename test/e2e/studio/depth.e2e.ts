@@ -264,6 +264,31 @@ describe('drawing lines', () => {
   });
 });
 
+describe('drawing lines and choosing another pattern', () => {
+  it('does not bring back a drawing whose upload ends after the choice', async () => {
+    const { page } = studio;
+    const pattern = page.getByRole('combobox', { name: 'Sampling pattern' });
+    const upload = /\/api\/patterns\?name=drawn\.npy/;
+    const arrived = Promise.withResolvers<void>();
+    const chosen = Promise.withResolvers<void>();
+    await page.route(upload, async (route) => {
+      arrived.resolve();
+      await chosen.promise;
+      await route.continue();
+    });
+    const answered = page.waitForResponse(upload);
+    await page.getByRole('button', { name: 'Invert' }).click();
+    await arrived.promise;
+    await pattern.selectOption({ label: 'Random lines' });
+    chosen.resolve();
+    await (await answered).finished();
+    await page.unroute(upload);
+    await settled(page);
+    expect(await pattern.inputValue()).toBe('random');
+    expect(await page.getByText('drawn by hand').count()).toBe(0);
+  });
+});
+
 describe('brushing', () => {
   it('shows what chosen lines contribute, live, and Escape clears', async () => {
     const { page } = studio;
