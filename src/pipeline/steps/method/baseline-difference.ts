@@ -26,7 +26,7 @@ export default defineMethod({
       .default(2)
       .describe('Width in pixels below which the phase may not vary: more lowers noise, and flattens hot spots narrower than about four times as much.')
       .meta({ title: 'Smoothness', unit: 'px', step: 0.1 }),
-    rounds: z.int().min(1).max(20).default(4).describe('Gauss–Newton steps of the phase of a frame, from that of the frame before it.').meta({ title: 'Rounds', step: 1 }),
+    rounds: z.int().min(1).max(20).default(4).describe('Gauss–Newton steps of the phase of a frame at most, from that of the frame before it.').meta({ title: 'Rounds', step: 1 }),
     remainder: z
       .boolean()
       .default(false)
