@@ -3,10 +3,11 @@ import type { NdArray } from '../../src/array/nd-array.ts';
 import type { ReadOptions } from '../../src/array/read-options.ts';
 import { decodeNpy } from '../../src/array/npy.ts';
 import type {
-  ArrayLink, ExportReply, ExportRequest, JobEvent, JobRequest, JobSummary, ModelDescription, PatternExportRequest, RecordingSummary,
+  ArrayLink, ExportReply, ExportRequest, JobEvent, JobRequest, JobSummary, ModelDescription, ModelInspection, ModelProblem, PatternExportRequest, RecordingSummary,
   ResultSummary, Settings, ShellInfo, StepDescription, SweepEvent, SweepRequest, ViewEvent, ViewRequest,
 } from '../../src/host/contract.ts';
 import type { ProviderReport } from '../../src/infer/port.ts';
+import type { PackageAnswers } from '../../src/models/draft.ts';
 import { ArrayCache } from './array-cache.ts';
 import { readNdjson } from './ndjson.ts';
 import { ConnectionError, isAbort, problemOf } from './problem.ts';
@@ -95,6 +96,13 @@ export function createClient(options: ClientOptions = {}) {
     steps: () => getJson<readonly StepDescription[]>('/steps'),
     providers: () => getJson<readonly ProviderReport[]>('/providers'),
     models: () => getJson<readonly ModelDescription[]>('/models'),
+    modelProblems: () => getJson<readonly ModelProblem[]>('/models/problems'),
+    inspectModel: async (graph: Blob): Promise<ModelInspection> =>
+      (await request(`${base}/models/inspect`, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: graph })).json() as Promise<ModelInspection>,
+    addModel: async (token: string, answers: PackageAnswers, replace: boolean): Promise<ModelDescription> =>
+      (await sendJson('POST', '/models', { token, answers, replace })).json() as Promise<ModelDescription>,
+    removeModel: (model: string) => remove(`/models/${id(model)}`),
+    modelPicture: (model: string, name: string) => `${base}/models/${id(model)}/pictures/${id(name)}`,
     settings: () => getJson<Settings>('/settings'),
     saveSettings: async (settings: Settings): Promise<Settings> => {
       const response = await sendJson('PUT', '/settings', settings);

@@ -1,16 +1,20 @@
 /** What the host knows: shell, steps, providers, models, recordings, results, jobs. Lists are replaced whole, never edited. */
 import type { Client } from '../api/client.ts';
 import type {
-  JobSummary, ModelDescription, RecordingSummary, ResultSummary, ShellInfo, StepDescription,
+  JobSummary, ModelDescription, ModelProblem, RecordingSummary, ResultSummary, ShellInfo, StepDescription,
 } from '../../src/host/contract.ts';
 import type { ProviderReport } from '../../src/infer/port.ts';
 import type { StepKind } from '../../src/pipeline/step.ts';
+import { withModels } from './step-models.ts';
 
 export class Catalogue {
   shell = $state.raw<ShellInfo | null>(null);
-  steps = $state.raw<readonly StepDescription[]>([]);
+  #allSteps = $state.raw<readonly StepDescription[]>([]);
   providers = $state.raw<readonly ProviderReport[]>([]);
   models = $state.raw<readonly ModelDescription[]>([]);
+  modelProblems = $state.raw<readonly ModelProblem[]>([]);
+  /** Without learned methods that have no package here. */
+  readonly steps = $derived(withModels(this.#allSteps, this.models));
   recordings = $state.raw<readonly RecordingSummary[]>([]);
   results = $state.raw<readonly ResultSummary[]>([]);
   jobs = $state.raw<readonly JobSummary[]>([]);
@@ -29,7 +33,7 @@ export class Catalogue {
     this.shell = shell;
     this.models = models;
     this.providers = shell.providers;
-    this.steps = steps;
+    this.#allSteps = steps;
   }
 
   async refreshLibrary(): Promise<void> {
@@ -43,9 +47,15 @@ export class Catalogue {
   }
 
   async refreshModels(): Promise<void> {
-    const [providers, models] = await Promise.all([this.#client.providers(), this.#client.models()]);
+    const [providers] = await Promise.all([this.#client.providers(), this.refreshPackages()]);
     this.providers = providers;
+  }
+
+  /** Without waiting for providers, which may still be probed. */
+  async refreshPackages(): Promise<void> {
+    const [models, problems] = await Promise.all([this.#client.models(), this.#client.modelProblems()]);
     this.models = models;
+    this.modelProblems = problems;
   }
 
   async refreshShell(): Promise<void> {

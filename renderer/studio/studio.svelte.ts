@@ -23,6 +23,8 @@ export class Studio {
   startError = $state.raw<unknown>(null);
   paletteOpen = $state(false);
   exporting = $state.raw<ExportSubject | null>(null);
+  /** The package that the page of models shows. */
+  modelShown = $state<string | null>(null);
   /** Names of what is being read now. */
   opening = $state.raw<readonly string[]>([]);
 

@@ -4,6 +4,7 @@ import { LacunaError } from '../errors.ts';
 import { Api } from './api.ts';
 import { problemResponse } from './problem.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { modelRoutes } from './routes/models.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { volumeRoutes } from './routes/volumes.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -20,6 +21,7 @@ export function createApp(services: HostServices, access: () => Access, renderer
   systemRoutes(api, services);
   recordingRoutes(api, services);
   jobRoutes(api, services);
+  modelRoutes(api, services);
   volumeRoutes(api, services);
   app.get('*', async (context) => {
     const path = new URL(context.req.url).pathname;

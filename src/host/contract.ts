@@ -7,6 +7,11 @@
  *   GET    /api/steps                         StepDescription[]
  *   GET    /api/providers                     ProviderReport[]
  *   GET    /api/models                        ModelDescription[]
+ *   GET    /api/models/problems               ModelProblem[]: packages that cannot be used, and why
+ *   POST   /api/models/inspect                raw bytes of an .onnx file → ModelInspection
+ *   POST   /api/models                        { token, answers, replace } → ModelDescription: tried, then added
+ *   DELETE /api/models/:id                    204; networks of the person's own alone
+ *   GET    /api/models/:id/pictures/:name     PNG of the package, for its card
  *   POST   /api/samples/:name                 params as JSON → RecordingSummary
  *   POST   /api/recordings?name=a.h5          raw bytes of one file → RecordingSummary
  *   POST   /api/recordings/folder?name=dir    multipart form, one part a file (DICOM folder) → RecordingSummary
@@ -38,6 +43,8 @@
 import type { AxisChoice, Finding, ReadOptions } from '../array/read-options.ts';
 import type { SerializedError } from '../errors.ts';
 import type { ProviderReport } from '../infer/port.ts';
+import type { Proposal } from '../models/propose.ts';
+import type { NetworkShape } from '../mri/network-fit.ts';
 import type { MetricReport, StepKind } from '../pipeline/step.ts';
 import type { StepCall } from '../pipeline/document.ts';
 
@@ -160,6 +167,43 @@ export interface ModelDescription {
   };
   /** CARD.md as it is. */
   readonly card: string;
+  /** Added by the person; can be removed. */
+  readonly own: boolean;
+  /** Networks that the method `network` runs: what it takes and gives. */
+  readonly network?: NetworkShape;
+  /** Of the method with this model on this machine, the latest first. */
+  readonly times: readonly ModelTime[];
+}
+
+export interface ModelTime {
+  readonly provider: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly coils: number;
+  /** Median of the latest `runs` slices of that size, milliseconds, from samples to image. */
+  readonly ms: number;
+  readonly runs: number;
+  /** ISO 8601, of the latest. */
+  readonly at: string;
+}
+
+export interface ModelProblem {
+  /** Name of the folder. */
+  readonly id: string;
+  readonly own: boolean;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** An ONNX file that was sent, and what its tensors may hold. */
+export interface ModelInspection extends Proposal {
+  readonly token: string;
+  readonly bytes: number;
+  readonly irVersion: number;
+  readonly producer: string;
+  readonly opset: number | null;
+  readonly operators: readonly string[];
+  readonly parameters: number;
 }
 
 export interface JobRequest {

@@ -6,15 +6,19 @@
 import { randomUUID } from 'node:crypto';
 import { LacunaError, serializeError } from '../errors.ts';
 import type { Library } from '../library/library.ts';
+import type { LoadedModel } from '../models/load.ts';
 import type { PipelineDocument } from '../pipeline/document.ts';
+import { modelOf } from '../pipeline/learned/model-of.ts';
+import { findStep } from '../pipeline/registry.ts';
 import type { RunEvent } from '../pipeline/run-event.ts';
 import type { ArrayStore } from './array-store.ts';
 import type { ComputeThread } from './compute/compute-thread.ts';
 import { identityOf } from './compute/messages.ts';
-import type { JobEvent, JobRequest, JobSummary } from './contract.ts';
+import type { JobEvent, JobRequest, JobSummary, RecordingSummary } from './contract.ts';
 import { EventLog } from './event-log.ts';
 import { jobTitle } from './job-title.ts';
 import { memoryForecast, refuseBeyondMemory } from './memory-forecast.ts';
+import type { ModelTimes } from './model-times.ts';
 import type { PatternFiles } from './pattern-files.ts';
 import type { RecordingService } from './recording-service.ts';
 import { requestDocument } from './request-document.ts';
@@ -39,6 +43,8 @@ export interface JobServices {
   readonly patternFiles: PatternFiles;
   readonly previewThread: ComputeThread;
   readonly runThread: ComputeThread;
+  readonly times: ModelTimes;
+  loadModel(id: string): Promise<LoadedModel>;
 }
 
 export class JobManager {
@@ -125,6 +131,7 @@ export class JobManager {
     const onEvent = (event: RunEvent) => {
       if (log.ended) return;
       log.push(wireEvent(event, services.arrays));
+      if (event.type === 'slice') void this.#noteTime(request, summary, event);
       if (!preview && event.type === 'progress' && performance.now() - savedAt > 1000) {
         savedAt = performance.now();
         this.#record(() => this.#summary(job.id, request, 'running', event.fraction));
@@ -160,6 +167,17 @@ export class JobManager {
     if (result !== undefined) services.library.putJob({ ...this.#summary(job.id, request, 'done', 1), endedAt: new Date().toISOString(), result: result.id });
     log.push({ type: 'done', ms: performance.now() - began, ...(result === undefined ? {} : { result }) });
     log.end();
+  }
+
+  /** Of learned methods; a model that cannot be loaded any more has no figures to keep. */
+  async #noteTime(request: JobRequest, { series }: RecordingSummary, event: Extract<RunEvent, { type: 'slice' }>): Promise<void> {
+    const id = modelOf(findStep('method', request.method.name), request.method.params);
+    const shape = series.find((each) => each.id === request.series);
+    if (id === undefined || shape === undefined) return;
+    const model = await this.#services.loadModel(id).catch(() => null);
+    if (model === null) return;
+    const { rows, columns, coils } = shape;
+    this.#services.times.note({ model: id, version: model.manifest.version, provider: event.estimate.provider, rows, columns, coils, ms: event.ms });
   }
 
   #fail(job: Running, request: JobRequest, thrown: unknown): void {

@@ -8,13 +8,12 @@ import { LacunaError } from '../errors.ts';
 import { gpuProvider } from '../infer/gpu-choice.ts';
 import type { InferPort, ProviderReport } from '../infer/port.ts';
 import { Library } from '../library/library.ts';
-import { findModel, listModels } from '../models/find.ts';
-import { modelFolders } from '../models/folders.ts';
-import type { LoadedModel } from '../models/load.ts';
 import { createApp } from './app.ts';
 import { ArrayStore } from './array-store.ts';
 import { ComputeThread } from './compute/compute-thread.ts';
 import { JobManager } from './job-manager.ts';
+import { ModelService } from './model-service.ts';
+import { ModelTimes } from './model-times.ts';
 import { PatternFiles } from './pattern-files.ts';
 import { RecordingService } from './recording-service.ts';
 import { ResultService } from './result-service.ts';
@@ -92,9 +91,10 @@ const THREADS = new WeakMap<HostServices, readonly ComputeThread[]>();
 const threadsOf = (services: HostServices) => THREADS.get(services) ?? [];
 
 function makeServices(options: HostOptions, library: Library): HostServices {
-  const folders = modelFolders(library.folder);
-  const loadModel = memoised((id: string) => findModel(id, folders));
   const { infer } = options;
+  const times = new ModelTimes(library);
+  const models = new ModelService({ dataFolder: library.folder, infer, times });
+  const loadModel = (id: string) => models.load(id);
   const exportsFolder = options.exportsFolder ?? process.env['LACUNA_EXPORTS'] ?? join(homedir(), 'Lacuna');
   let known: readonly ProviderReport[] = [];
   const thread = () => new ComputeThread({ infer, loadModel, gpuFor: (provider) => gpuProvider(provider, known) });
@@ -105,7 +105,7 @@ function makeServices(options: HostOptions, library: Library): HostServices {
   const recordings = new RecordingService(library);
   const threads = options.threads ?? readSettings(library).threads;
   const results = new ResultService({ library, recordings, exportsFolder, threads, infer, loadModel, savePath: (handle) => options.savePath?.(handle) ?? null });
-  const jobs = new JobManager({ library, recordings, results, arrays, patternFiles, previewThread, runThread });
+  const jobs = new JobManager({ library, recordings, results, arrays, patternFiles, previewThread, runThread, times, loadModel });
   const sweeps = new SweepManager({ thread: sweepThread, patternFiles, recordings, arrays });
   const views = new ViewManager({ recordings, arrays, patternFiles, quickThread: viewThread, slowThread: slowViewThread });
   const probing: HostInfer = {
@@ -125,7 +125,7 @@ function makeServices(options: HostOptions, library: Library): HostServices {
     infer: probing,
     knownProviders: () => known,
     inferMemory: () => Promise.resolve(infer.memoryBytes),
-    listModels: () => listModels(folders),
+    models,
     recordings,
     results,
     jobs,
@@ -142,20 +142,6 @@ function makeServices(options: HostOptions, library: Library): HostServices {
   };
   THREADS.set(services, allThreads);
   return services;
-}
-
-/** Hashing a model's files takes a moment; once is enough while the studio runs. A failure is not remembered. */
-function memoised(load: (id: string) => Promise<LoadedModel>): (id: string) => Promise<LoadedModel> {
-  const known = new Map<string, Promise<LoadedModel>>();
-  return (id) => {
-    let model = known.get(id);
-    if (model === undefined) {
-      model = load(id);
-      known.set(id, model);
-      model.catch(() => known.delete(id));
-    }
-    return model;
-  };
 }
 
 function listen(server: Server, where: HostOptions['listen']): Promise<void> {

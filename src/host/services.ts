@@ -1,11 +1,11 @@
 /** Everything that routes use, made once at start. */
 import type { InferPort, ProviderReport } from '../infer/port.ts';
 import type { Library } from '../library/library.ts';
-import type { LoadedModel } from '../models/load.ts';
 import type { InputRef } from '../pipeline/open-input.ts';
 import type { ArrayStore } from './array-store.ts';
 import type { ComputeThread } from './compute/compute-thread.ts';
 import type { JobManager } from './job-manager.ts';
+import type { ModelService } from './model-service.ts';
 import type { PatternFiles } from './pattern-files.ts';
 import type { RecordingService } from './recording-service.ts';
 import type { ResultService } from './result-service.ts';
@@ -21,7 +21,7 @@ export interface HostServices {
   knownProviders(): readonly ProviderReport[];
   /** Resident memory of the infer process, null while it is not running. */
   inferMemory(): Promise<number | null>;
-  listModels(): Promise<readonly LoadedModel[]>;
+  readonly models: ModelService;
   readonly recordings: RecordingService;
   readonly results: ResultService;
   readonly jobs: JobManager;

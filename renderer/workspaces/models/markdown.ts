@@ -4,7 +4,9 @@
  */
 export type Inline =
   | { readonly type: 'text' | 'code' | 'strong' | 'em'; readonly text: string }
-  | { readonly type: 'link'; readonly text: string; readonly href: string };
+  | { readonly type: 'link'; readonly text: string; readonly href: string }
+  /** A file of the package; `text` says what it shows. */
+  | { readonly type: 'picture'; readonly text: string; readonly file: string };
 export type Block =
   | { readonly type: 'heading'; readonly level: number; readonly inline: readonly Inline[] }
   | { readonly type: 'paragraph' | 'quote'; readonly inline: readonly Inline[] }
@@ -67,15 +69,16 @@ function cells(line: string): readonly (readonly Inline[])[] {
   return line.trim().replace(/^\|/, '').replace(/\|$/, '').split('|').map((cell) => parseInline(cell.trim()));
 }
 
-const INLINE = /`([^`]+)`|\*\*([^*]+)\*\*|__([^_]+)__|\*([^*\s][^*]*)\*|\[([^\]]*)\]\(([^()\s]+)\)|<(https?:\/\/[^>\s]+)>/g;
+const INLINE = /!\[([^\]]*)\]\(([^()\s]+)\)|`([^`]+)`|\*\*([^*]+)\*\*|__([^_]+)__|\*([^*\s][^*]*)\*|\[([^\]]*)\]\(([^()\s]+)\)|<(https?:\/\/[^>\s]+)>/g;
 
 export function parseInline(text: string): readonly Inline[] {
   const out: Inline[] = [];
   let from = 0;
   for (const match of text.matchAll(INLINE)) {
     if (match.index > from) out.push({ type: 'text', text: text.slice(from, match.index) });
-    const [whole, code, strong, strong2, em, label, href, url] = match;
-    if (code !== undefined) out.push({ type: 'code', text: code });
+    const [whole, shows, file, code, strong, strong2, em, label, href, url] = match;
+    if (file !== undefined) out.push(picture(shows ?? '', file, whole));
+    else if (code !== undefined) out.push({ type: 'code', text: code });
     else if (strong !== undefined || strong2 !== undefined) out.push({ type: 'strong', text: (strong ?? strong2) as string });
     else if (em !== undefined) out.push({ type: 'em', text: em });
     else out.push(link(label ?? (url as string), (href ?? url) as string, whole));
@@ -83,6 +86,11 @@ export function parseInline(text: string): readonly Inline[] {
   }
   if (from < text.length) out.push({ type: 'text', text: text.slice(from) });
   return out;
+}
+
+/** Only PNG files directly inside the package; any other picture stays text, and nothing is fetched from elsewhere. */
+function picture(text: string, file: string, whole: string): Inline {
+  return /^[\w-][\w.-]*\.png$/.test(file) ? { type: 'picture', text, file } : { type: 'text', text: whole };
 }
 
 /** Only web addresses become links; anything else (javascript:, file:, relative) stays text. */

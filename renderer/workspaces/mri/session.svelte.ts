@@ -254,6 +254,18 @@ export class MriSession {
     this.change({ ...this.recipe, [kind]: { name: call.name, params: { ...params } } }, `${kind}.${name}`);
   }
 
+  /** A method whose network was removed gives way to what a recording opens with. */
+  dropMissingMethod(): void {
+    const { recipe } = this;
+    const { catalogue } = this.#context;
+    if (recipe === null) return;
+    const choices = catalogue.step('method', recipe.method.name)?.params.properties['model']?.enum;
+    const chosen = recipe.method.params['model'];
+    const there = catalogue.step('method', recipe.method.name) !== null && (choices === undefined || typeof chosen !== 'string' || choices.includes(chosen));
+    const method = there ? undefined : startRecipe(catalogue.steps, catalogue.models)?.method;
+    if (method !== undefined) this.change({ ...recipe, method }, 'method');
+  }
+
   /** Drawing and brushing happen on the k-space pane, so it is shown. */
   chooseTool(tool: Tool): void {
     this.view.tool = tool;

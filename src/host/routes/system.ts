@@ -1,7 +1,6 @@
-/** What the studio is and can do: shell, steps, providers, models, settings. */
+/** What the studio is and can do: shell, steps, providers, settings. */
 import { totalmem } from 'node:os';
 import { z } from 'zod';
-import { describeModel } from '../../models/describe.ts';
 import { VERSION } from '../../version.ts';
 import type { Api } from '../api.ts';
 import type { ShellInfo } from '../contract.ts';
@@ -31,7 +30,6 @@ export function systemRoutes(api: Api, host: HostServices): void {
   api.add('get', '/providers', { summary: 'Execution providers, probed and verified against CPU', returns: 'ProviderReport[]' }, async (c) =>
     c.json(await host.infer.providers()),
   );
-  api.add('get', '/models', { summary: 'Installed model packages', returns: 'ModelDescription[]' }, async (c) => c.json((await host.listModels()).map(describeModel)));
   api.add('get', '/settings', { summary: 'Settings', returns: 'Settings' }, (c) => c.json(readSettings(host.library)));
   api.add('put', '/settings', { summary: 'Replace the settings', returns: 'Settings', body: z.unknown() }, (c, body) => c.json(writeSettings(host.library, body)));
   api.add('get', '/openapi.json', { summary: 'This description', returns: 'OpenAPI 3.1' }, (c) => c.json(api.describe() as object));
