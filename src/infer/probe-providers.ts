@@ -15,11 +15,13 @@ export interface ProbeOptions {
   readonly threads: number;
   /** Where `providers.json` is kept; nothing is kept when absent. */
   readonly cacheFolder?: string;
-  /** One provider's time to answer; a first shader compilation can take seconds. */
+  /** One provider's time to answer; default `LONGEST_PROBE_MS`. */
   readonly timeoutMs?: number;
   readonly platform?: NodeJS.Platform;
 }
 
+/** A first shader compilation takes seconds, on a busy machine many; a wrong verdict would be believed for a day. */
+const LONGEST_PROBE_MS = 60_000;
 /** A failure may be temporary (memory, a busy device), so it is believed for a day only. */
 const FAILURE_TTL_MS = 24 * 3600 * 1000;
 
@@ -54,7 +56,7 @@ async function probeOne(name: ProviderName, options: ProbeOptions): Promise<Prov
 }
 
 async function askChild(child: ChildHandle<string>, provider: ProviderName, options: ProbeOptions): Promise<ProbeReply> {
-  const limit = options.timeoutMs ?? 20_000;
+  const limit = options.timeoutMs ?? LONGEST_PROBE_MS;
   let timer: NodeJS.Timeout | undefined;
   const ended = child.exited.then((exit) => Promise.reject(new Error(`the probe process ended ${describeExit(exit)}`)));
   const late = new Promise<never>((_, reject) => {

@@ -59,7 +59,7 @@ interface Current<E> {
   intended: boolean;
 }
 
-const DEFAULTS = { breaker: { crashes: 3, windowMs: 60_000 }, startTimeoutMs: 15_000, stopBudgetMs: 2_000 };
+const DEFAULTS = { breaker: { crashes: 3, windowMs: 60_000 }, startTimeoutMs: 60_000, stopBudgetMs: 2_000 };
 
 export class Supervisor<E> {
   readonly #adapter: ProcessAdapter<E>;

@@ -116,7 +116,7 @@ describe.skipIf(!present('real NIfTI as nibabel reads it', { ...nibabel, 'real d
       const paths = files.map((name) => join(real, name));
       for (const [i, image] of readAll(paths).entries()) await compare(paths[i] as string, image);
       expect(paths.length).toBeGreaterThan(5);
-    }, 120_000);
+    });
   },
 );
 

@@ -50,7 +50,7 @@ function spawnHost(): ChildHandle<string> {
 
 const host = new Supervisor<string>(
   { spawn: spawnHost },
-  { title: 'The studio’s host', unavailable: 'job.interrupted', startTimeoutMs: 30_000, stopBudgetMs: 5_000 },
+  { title: 'The studio’s host', unavailable: 'job.interrupted', startTimeoutMs: 120_000, stopBudgetMs: 5_000 },
 );
 const proxy = createProxy(async () => (await host.ensure()).endpoint);
 const get = (path: string) => proxy(new Request(`${ORIGIN}${path}`));

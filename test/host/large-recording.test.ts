@@ -38,7 +38,7 @@ async function run(recording: RecordingSummary): Promise<JobEvent> {
   return last;
 }
 
-describe('a large recording', { timeout: 120_000 }, () => {
+describe('a large recording', () => {
   it('has an id before its hash is known, and the hash in every receipt', async () => {
     const { recordings } = host.host.services;
     const { path, hash } = write('large.npy', 1);

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 if (!canRunWebGpu) process.stderr.write(`The graph of SENSE on WebGPU skipped: it needs ${SWIFTSHADER} and libvulkan.so.1 on Linux x64\n`);
 
-it.skipIf(!canRunWebGpu)('makes the same image on WebGPU', { timeout: 120_000 }, async () => {
+it.skipIf(!canRunWebGpu)('makes the same image on WebGPU', async () => {
   const { kspace, maps, pattern } = twinCase('lines');
   const options = { lambda: 0.01, iterations: 4, tolerance: 0 };
   const expected = await finish(sense(kspace, maps, pattern, { ...options, signal: NEVER_CANCELLED }));
