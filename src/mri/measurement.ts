@@ -7,6 +7,11 @@ export interface MriMeasurement {
   /** [coil, row, column], zero where the pattern keeps nothing. With a trajectory only the readouts that were kept: [coil, sample, readout]. */
   readonly kspace: NdArray<'complex64'>;
   readonly pattern: SamplingPattern;
+  /**
+   * Cartesian: the recorded slice that `kspace` was taken from, the same array for every pattern. Only for keeping what is worked
+   * out sample by sample or line by line under its identity: samples that the pattern leaves out must not reach a result.
+   */
+  readonly recorded?: NdArray<'complex64'>;
   /** Non-Cartesian measurements only: where the samples of `kspace` lie. */
   readonly trajectory?: Trajectory;
   /** Image size to deliver: centre crop of [rows, columns], or of `trajectory.matrix`. */

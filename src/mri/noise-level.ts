@@ -16,8 +16,21 @@ const FEWEST_SAMPLES = 48;
 /** More than this share of exact zeros: filtered away or filled in, not measured. */
 const MOST_ZEROS = 0.02;
 
+/** Weights of the channels, interleaved complex, of unit length: the combination that holds the least signal. Its noise is an average of theirs. */
+export type QuietChannel = Float32Array;
+
+/** From calibration samples, as findCoilCompression; null for a single channel. */
+export function findQuietChannel(kspace: NdArray<'complex64'>, centre: SamplingPattern['centre']): QuietChannel | null {
+  const coils = kspace.shape[0] as number;
+  return coils < 2 ? null : findCoilCompression(kspace, centre, coils).matrix.data.slice(2 * coils * (coils - 1));
+}
+
 /** Of k-space [coil, row, column] seen through `pattern`, from the corners that it keeps; 0 where they cannot tell. */
-export function cartesianNoise(kspace: NdArray<'complex64'>, { kind, mask, centre }: Pick<SamplingPattern, 'kind' | 'mask' | 'centre'>): number {
+export function cartesianNoise(
+  kspace: NdArray<'complex64'>,
+  { kind, mask }: Pick<SamplingPattern, 'kind' | 'mask'>,
+  quiet: QuietChannel | null = null,
+): number {
   const [, rows, columns] = kspace.shape as [number, number, number];
   const outer = (i: number, n: number): boolean => Math.abs(i - Math.floor(n / 2)) >= (OUTER * n) / 2;
   const corners: number[] = [];
@@ -31,36 +44,31 @@ export function cartesianNoise(kspace: NdArray<'complex64'>, { kind, mask, centr
     }
   }
   const offsets = corners.length >= FEWEST_SAMPLES ? corners : edges;
-  return smallest(noiseAt(kspace, offsets), noiseAt(quietChannel(kspace, centre, offsets), [...offsets.keys()]));
+  return smallest(noiseAt(kspace, offsets), noiseAt(combined(kspace, quiet, offsets), [...offsets.keys()]));
 }
 
 /** Of samples [coil, sample, readout], from those farthest out; 0 where they cannot tell. */
-export function trajectoryNoise(kspace: NdArray<'complex64'>, { points }: Pick<Trajectory, 'points'>): number {
-  const [, samples, readouts] = kspace.shape as [number, number, number];
+export function trajectoryNoise(kspace: NdArray<'complex64'>, { points }: Pick<Trajectory, 'points'>, quiet: QuietChannel | null = null): number {
   const radius = Float32Array.from({ length: points.data.length / 2 }, (_, m) => Math.hypot(points.data[2 * m] as number, points.data[2 * m + 1] as number));
   const edge = OUTER * radius.reduce((largest, value) => Math.max(largest, value), 0);
   const offsets = [...radius.keys()].filter((m) => (radius[m] as number) >= edge);
-  const all = { rows: [0, samples], columns: [0, readouts] } as const;
-  return smallest(noiseAt(kspace, offsets), noiseAt(quietChannel(kspace, all, offsets), [...offsets.keys()]));
+  return smallest(noiseAt(kspace, offsets), noiseAt(combined(kspace, quiet, offsets), [...offsets.keys()]));
 }
 
 /** What signal there is only adds: of two figures the smaller one is nearer. 0 is no figure. */
 const smallest = (a: number, b: number): number => (a === 0 || b === 0 ? Math.max(a, b) : Math.min(a, b));
 
-/**
- * The combination of channels, of unit length, that holds the least signal of the centre, at the given offsets: [1, offset]. Its
- * noise is an average of theirs. Empty for a single channel.
- */
-function quietChannel(kspace: NdArray<'complex64'>, centre: SamplingPattern['centre'], offsets: readonly number[]): NdArray<'complex64'> {
-  const coils = kspace.shape[0] as number;
-  const out = zeros('complex64', [1, coils < 2 ? 0 : offsets.length]);
-  if (coils < 2) return out;
-  const { matrix } = findCoilCompression(kspace, centre, coils);
+/** Combined samples at the given offsets, [1, offset]; empty without a combination. */
+function combined(kspace: NdArray<'complex64'>, quiet: QuietChannel | null, offsets: readonly number[]): NdArray<'complex64'> {
+  const out = zeros('complex64', [1, quiet === null ? 0 : offsets.length]);
+  if (quiet === null) return out;
+  const coils = quiet.length / 2;
   const size = kspace.data.length / coils;
   for (let c = 0; c < coils; c++) {
-    const [mr, mi] = [matrix.data[2 * (coils * (coils - 1) + c)] as number, matrix.data[2 * (coils * (coils - 1) + c) + 1] as number];
-    for (const [i, offset] of offsets.entries()) {
-      const [yr, yi] = [kspace.data[c * size + 2 * offset] as number, kspace.data[c * size + 2 * offset + 1] as number];
+    const [mr, mi] = [quiet[2 * c] as number, quiet[2 * c + 1] as number];
+    for (let i = 0; i < offsets.length; i++) {
+      const at = c * size + 2 * (offsets[i] as number);
+      const [yr, yi] = [kspace.data[at] as number, kspace.data[at + 1] as number];
       out.data[2 * i] = (out.data[2 * i] as number) + mr * yr - mi * yi;
       out.data[2 * i + 1] = (out.data[2 * i + 1] as number) + mr * yi + mi * yr;
     }
@@ -77,8 +85,8 @@ function noiseAt({ data, shape }: NdArray<'complex64'>, offsets: readonly number
   let variance = 0;
   for (let coil = 0; coil < coils; coil++) {
     let silent = 0;
-    for (const [i, offset] of offsets.entries()) {
-      const at = coil * size + 2 * offset;
+    for (let i = 0; i < offsets.length; i++) {
+      const at = coil * size + 2 * (offsets[i] as number);
       power[i] = (data[at] as number) ** 2 + (data[at + 1] as number) ** 2;
       if (power[i] === 0) silent += 1;
     }

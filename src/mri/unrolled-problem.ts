@@ -4,10 +4,10 @@ import { coils } from '../operators/coils.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
 import { ifft1c, ifft2c } from '../transform/fft.ts';
 import type { ToeplitzSpectrum } from '../transform/nufft/toeplitz.ts';
+import { adjointOfLines } from './hybrid-lines.ts';
 import type { UnrolledProblem } from './unrolled.ts';
 
 const ROW_AXIS = 1;
-const COLUMN_AXIS = 2;
 
 /**
  * Cartesian: `kspace` [coil, row, column] is zero where the pattern keeps nothing. A pattern of lines serves both kinds of graph;
@@ -20,16 +20,19 @@ export function cartesianProblem(
   kind: UnrolledProblem['kind'],
   noise: number,
 ): UnrolledProblem {
-  const [, rows, columns] = kspace.shape as [number, number, number];
   const { mask } = pattern;
-  const fraction = mask.reduce((sum, flag) => sum + (flag === 0 ? 0 : 1), 0) / mask.length;
-  const shared = { kind, maps, fraction, noise };
-  if (kind === 'lines') {
-    const hybrid = ifft1c(kspace, ROW_AXIS);
-    return { ...shared, kspace: hybrid, adjoint: coils(maps).adjoint(ifft1c(hybrid, COLUMN_AXIS)), weights: flags([columns], mask) };
-  }
-  return { ...shared, kspace, adjoint: coils(maps).adjoint(ifft2c(kspace)), weights: flags([rows, columns], mask) };
+  if (kind === 'lines') return linesProblem(ifft1c(kspace, ROW_AXIS), maps, mask, noise);
+  const [, rows, columns] = kspace.shape as [number, number, number];
+  return { kind, maps, fraction: fractionOf(mask), noise, kspace, adjoint: coils(maps).adjoint(ifft2c(kspace)), weights: flags([rows, columns], mask) };
 }
+
+/** As cartesianProblem of lines, from k-space whose rows are in image space already; zero where nothing was acquired. */
+export function linesProblem(hybrid: NdArray<'complex64'>, maps: NdArray<'complex64'>, mask: Uint8Array, noise: number): UnrolledProblem {
+  const weights = flags([mask.length], mask);
+  return { kind: 'lines', maps, fraction: fractionOf(mask), noise, kspace: hybrid, adjoint: adjointOfLines(hybrid, maps), weights };
+}
+
+const fractionOf = (mask: Uint8Array): number => mask.reduce((sum, flag) => sum + (flag === 0 ? 0 : 1), 0) / mask.length;
 
 /** 1 where `mask` is not 0; a mask of lines repeats row after row. */
 function flags(shape: readonly number[], mask: Uint8Array): NdArray<'float32'> {

@@ -17,7 +17,7 @@ export function measure(kspace: NdArray<'complex64'>, pattern: SamplingPattern, 
     throw new LacunaError('input.mismatch', `The pattern is for ${pattern.rows}×${pattern.columns} k-space; this recording has ${rows}×${columns}.`, { field: 'pattern' });
   }
   if (trajectory !== undefined) return { ...keptReadouts(kspace, trajectory, pattern), pattern, output };
-  return { kspace: masked(kspace, pattern), pattern, output };
+  return { kspace: masked(kspace, pattern), pattern, output, recorded: kspace };
 }
 
 function masked(kspace: NdArray<'complex64'>, pattern: SamplingPattern): NdArray<'complex64'> {

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { zeros, type NdArray } from '../../src/array/nd-array.ts';
 import type { Series } from '../../src/array/recording.ts';
-import { cartesianNoise, trajectoryNoise } from '../../src/mri/noise-level.ts';
+import { calibrationRange } from '../../src/mri/calibration-key.ts';
+import { cartesianNoise, findQuietChannel, trajectoryNoise } from '../../src/mri/noise-level.ts';
 import { makePattern } from '../../src/pipeline/make-pattern.ts';
 import { measure } from '../../src/pipeline/measure.ts';
 import { checkParams, findStep } from '../../src/pipeline/registry.ts';
@@ -43,7 +44,9 @@ describe.each([20, 50, 100])('at a signal-to-noise ratio of %i', (snr) => {
   ] as const)('is found within 15 %% behind %s, %i times accelerated', async (name, acceleration) => {
     const params = name === 'full' ? {} : { acceleration };
     const pattern = await makePattern({ pattern: { name, params } }, series);
-    const found = cartesianNoise(measure(noisy(sigma), pattern, series).kspace, pattern);
+    const { kspace } = measure(noisy(sigma), pattern, series);
+    const range = calibrationRange([MATRIX, MATRIX], pattern.centre);
+    const found = cartesianNoise(kspace, pattern, findQuietChannel(kspace, range));
     expect(found / sigma).toBeGreaterThan(0.85);
     expect(found / sigma).toBeLessThan(1.15);
   });
@@ -54,24 +57,24 @@ describe.each([20, 50, 100])('at a signal-to-noise ratio of %i', (snr) => {
     if (trajectory === undefined) throw new Error('no trajectory');
     const random = new Random(3, 1, 2);
     for (let i = 0; i < kspace.data.length; i++) kspace.data[i] = (kspace.data[i] as number) + sigma * gaussian(random);
-    const found = trajectoryNoise(kspace, trajectory);
+    const found = trajectoryNoise(kspace, trajectory, findQuietChannel(kspace, { rows: [0, kspace.shape[1] as number], columns: [0, kspace.shape[2] as number] }));
     expect(found / sigma).toBeGreaterThan(0.85);
     expect(found / sigma).toBeLessThan(1.15);
   });
 });
 
 describe('is unknown', () => {
-  const all = { kind: 'lines', mask: new Uint8Array(32).fill(1), centre: { rows: [0, 32], columns: [10, 22] } } as const;
+  const all = { kind: 'lines', mask: new Uint8Array(32).fill(1) } as const;
 
   it('where the outer samples were never measured', () => {
     const kspace = zeros('complex64', [2, 32, 32]);
     for (let i = 0; i < kspace.data.length; i++) kspace.data[i] = Math.floor(i / 64) % 32 > 6 && Math.floor(i / 64) % 32 < 26 ? 1 : 0;
-    expect(cartesianNoise(kspace, all)).toBe(0);
+    expect(cartesianNoise(kspace, all, null)).toBe(0);
   });
 
   it('from too few samples', () => {
     const kspace = zeros('complex64', [1, 8, 8]);
     kspace.data.fill(1);
-    expect(cartesianNoise(kspace, { ...all, mask: new Uint8Array(8).fill(1), centre: { rows: [0, 8], columns: [2, 6] } })).toBe(0);
+    expect(cartesianNoise(kspace, { ...all, mask: new Uint8Array(8).fill(1) }, null)).toBe(0);
   });
 });

@@ -6,15 +6,16 @@ import type { Calibration } from '../../mri/cached-maps.ts';
 import { calibrationKey, calibrationRange } from '../../mri/calibration-key.ts';
 import { compressCoils, findCoilCompression, type CoilCompression } from '../../mri/coil-compression.ts';
 import { calibrationBlock, estimateMaps } from '../../mri/coil-maps.ts';
-import { predictSamples } from '../../mri/data-residual.ts';
+import { predictSamples, relativeResidual, residualMap } from '../../mri/data-residual.ts';
+import { hybridOf, maskedLines, residualOfLines } from '../../mri/hybrid-lines.ts';
 import type { MriMeasurement } from '../../mri/measurement.ts';
-import { cartesianNoise, trajectoryNoise } from '../../mri/noise-level.ts';
+import { cartesianNoise, findQuietChannel, type QuietChannel, trajectoryNoise } from '../../mri/noise-level.ts';
 import { limitedWeights } from '../../mri/limited-weights.ts';
 import { densityOf, gridded, griddedCalibration } from '../../mri/noncartesian-gridding.ts';
 import { largestEigenvalue, predictAlong } from '../../mri/noncartesian-solvers.ts';
 import { NonCartesianSystem } from '../../mri/noncartesian-system.ts';
 import { refinedMaps } from '../../mri/refined-maps.ts';
-import { cartesianProblem, trajectoryProblem } from '../../mri/unrolled-problem.ts';
+import { cartesianProblem, linesProblem, trajectoryProblem } from '../../mri/unrolled-problem.ts';
 import type { UnrolledProblem } from '../../mri/unrolled.ts';
 import type { SamplingPattern } from '../../sampling/pattern.ts';
 import { kernels } from '../../transform/kernels.ts';
@@ -31,9 +32,9 @@ export interface Posed {
   readonly problem: UnrolledProblem;
   /** The problem with maps from the centre of k-space that `image` fills in. */
   refined(image: NdArray<'complex64'>): UnrolledProblem;
-  /** Samples of the channels that `problem` has, and what an image predicts for them. */
-  readonly samples: NdArray<'complex64'>;
-  predict(image: NdArray<'complex64'>, maps: NdArray<'complex64'>): NdArray<'complex64'>;
+  /** ‖A x − y‖ / ‖y‖ of an image with the maps of a problem, and |A x − y| as root-sum-of-squares over the channels. */
+  residual(image: NdArray<'complex64'>, maps: NdArray<'complex64'>): number;
+  residualMap(image: NdArray<'complex64'>, maps: NdArray<'complex64'>): NdArray<'float32'>;
 }
 
 type Cache = MethodContext['cache'];
@@ -55,6 +56,7 @@ export async function pose(measurement: MriMeasurement, kind: UnrolledProblem['k
 interface Calibrated {
   readonly compression: CoilCompression | null;
   readonly maps: NdArray<'complex64'>;
+  readonly quiet: QuietChannel | null;
 }
 
 /** From k-space [coil, row, column] whose samples within `centre` are those of the grid. */
@@ -65,9 +67,10 @@ function calibrate(kspace: NdArray<'complex64'>, centre: SamplingPattern['centre
     cache,
     `unrolled-maps/${virtualCoils}/${calibrationKey(kspace, range)}`,
     () => {
-      if (coils <= virtualCoils) return { compression: null, maps: estimateMaps(kspace, centre) };
+      const quiet = findQuietChannel(kspace, range);
+      if (coils <= virtualCoils) return { compression: null, quiet, maps: estimateMaps(kspace, centre) };
       const compression = findCoilCompression(kspace, range, virtualCoils);
-      return { compression, maps: estimateMaps(compressCoils(kspace, compression), centre) };
+      return { compression, quiet, maps: estimateMaps(compressCoils(kspace, compression), centre) };
     },
     KEPT_MAPS,
   );
@@ -76,21 +79,27 @@ function calibrate(kspace: NdArray<'complex64'>, centre: SamplingPattern['centre
 const compressed = (array: NdArray<'complex64'>, compression: CoilCompression | null): NdArray<'complex64'> =>
   compression === null ? array : compressCoils(array, compression);
 
-function poseCartesian({ kspace, pattern, output, calibration }: MriMeasurement, kind: UnrolledProblem['kind'], virtualCoils: number, cache: Cache): Posed {
-  const calibrating = calibration ?? { kspace, pattern };
-  const { compression, maps } = calibrate(calibrating.kspace, calibrating.pattern.centre, virtualCoils, cache);
-  const samples = compressed(kspace, compression);
-  const noise = cartesianNoise(kspace, pattern);
+function poseCartesian(measurement: MriMeasurement, kind: UnrolledProblem['kind'], virtualCoils: number, cache: Cache): Posed {
+  const { kspace, pattern, output, recorded = kspace } = measurement;
+  const { compression, maps, quiet } = calibrate(kspace, pattern.centre, virtualCoils, cache);
+  const noise = cartesianNoise(kspace, pattern, quiet);
   const { mask, columns } = pattern;
+  const hybrid = kind === 'lines' ? maskedLines(hybridOf(recorded, compression), mask) : null;
+  let made: NdArray<'complex64'> | null = null;
+  const samples = (): NdArray<'complex64'> => {
+    made ??= compressed(kspace, compression);
+    return made;
+  };
+  const problemWith = (wanted: NdArray<'complex64'>): UnrolledProblem =>
+    hybrid === null ? cartesianProblem(samples(), wanted, pattern, kind, noise) : linesProblem(hybrid, wanted, mask, noise);
   const measured = (row: number, column: number): boolean => mask[pattern.kind === 'lines' ? column : row * columns + column] !== 0;
   return {
     compression,
-    block: calibrationBlock([pattern.rows, columns], calibrating.pattern.centre),
-    problem: cartesianProblem(samples, maps, pattern, kind, noise),
-    // Maps that another frame gave stay as they are: made again, they would take up this frame's phase.
-    refined: (image) => cartesianProblem(samples, calibration === undefined ? refinedMaps(image, maps, { kspace: samples, measured, output }) : maps, pattern, kind, noise),
-    samples,
-    predict: (image, wanted) => predictSamples(image, wanted, pattern),
+    block: calibrationBlock([pattern.rows, columns], pattern.centre),
+    problem: problemWith(maps),
+    refined: (image) => problemWith(refinedMaps(image, maps, { kspace: samples(), measured, output })),
+    residual: (image, wanted) => (hybrid === null ? relativeResidual(predictSamples(image, wanted, pattern), samples()) : residualOfLines(image, wanted, hybrid, mask)),
+    residualMap: (image, wanted) => residualMap(predictSamples(image, wanted, pattern), samples()),
   };
 }
 
@@ -107,10 +116,11 @@ interface Beginning {
 async function poseAlong({ kspace, output }: MriMeasurement, trajectory: Trajectory, virtualCoils: number, cache: Cache): Promise<Posed> {
   const { weights, spectrum, calibration, scale, images } = await begin(kspace, trajectory, output, cache);
   const { centre } = calibration.pattern;
-  const { compression, maps } = calibrate(calibration.kspace, centre, virtualCoils, cache);
+  const { compression, maps, quiet } = calibrate(calibration.kspace, centre, virtualCoils, cache);
+  const samples = compressed(kspace, compression);
   const centreSamples = compressed(calibration.kspace, compression);
   const fraction = Math.min(1, spectrum.values.reduce((sum, value) => sum + value, 0) / scale);
-  const noise = griddedNoise(trajectoryNoise(kspace, trajectory), weights, trajectory, fraction) / scale;
+  const noise = griddedNoise(trajectoryNoise(kspace, trajectory, quiet), weights, trajectory, fraction) / scale;
   const pose = (wanted: NdArray<'complex64'>): UnrolledProblem =>
     trajectoryProblem(compressed(images, compression), wanted, spectrum, { fraction, noise, scale });
   const within = (i: number, [start, end]: readonly [number, number]): boolean => i >= start && i < end;
@@ -120,8 +130,8 @@ async function poseAlong({ kspace, output }: MriMeasurement, trajectory: Traject
     block: { rows: centre.rows[1] - centre.rows[0], columns: centre.columns[1] - centre.columns[0] },
     problem: pose(maps),
     refined: (image) => pose(refinedMaps(image, maps, { kspace: centreSamples, measured, output })),
-    samples: compressed(kspace, compression),
-    predict: (image, wanted) => predictAlong(image, wanted, trajectory),
+    residual: (image, wanted) => relativeResidual(predictAlong(image, wanted, trajectory), samples),
+    residualMap: (image, wanted) => residualMap(predictAlong(image, wanted, trajectory), samples),
   };
 }
 

@@ -3,7 +3,6 @@ import { centreCrop } from '../../../array/nd-array.ts';
 import type { InferResult } from '../../../infer/port.ts';
 import type { ModelManifest } from '../../../models/manifest.ts';
 import { refuseWithoutCentre } from '../../../mri/coil-maps.ts';
-import { relativeResidual, residualMap } from '../../../mri/data-residual.ts';
 import type { MriMeasurement } from '../../../mri/measurement.ts';
 import { COPY_COUNTS, type CopyCount, mirroredCopies } from '../../../mri/mirrored-copies.ts';
 import { refuseTrajectory } from '../../../mri/noncartesian-methods.ts';
@@ -95,8 +94,8 @@ export default defineMethod<typeof params>({
     return {
       image: centreCrop(image, output.rows, output.columns),
       provider: result.provider,
-      dataResidual: relativeResidual(posed.predict(image, problem.maps), posed.samples),
-      residual: () => residualMap(posed.predict(image, problem.maps), posed.samples),
+      dataResidual: posed.residual(image, problem.maps),
+      residual: () => posed.residualMap(image, problem.maps),
       notes: [
         ...notes(measurement, network, posed, result),
         ...(mapPasses === 2 ? ['Maps made again after a first pass'] : []),
