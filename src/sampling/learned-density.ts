@@ -3,6 +3,10 @@
 /** Smallest number of lines of a fully sampled centre: coil maps need some. */
 const FEWEST_CENTRE_LINES = 6;
 
+/** Newton takes some ten steps; where weights differ by e¹²⁰, a few hundred. */
+const MOST_STEPS = 500;
+const PRECISION = 1e-13;
+
 /** total / R rounded half up; at least one sample is kept. */
 export function sampleBudget(total: number, acceleration: number): number {
   return Math.max(1, Math.floor(total / acceleration + 0.5));
@@ -47,15 +51,18 @@ export function weightsOf(logits: Float64Array): Float64Array {
  * with weights w, as in training, comes to.
  */
 export function inclusionProbabilities(weights: Float64Array, count: number): Float64Array {
-  let [low, high] = [-60, 60];
-  for (let i = 0; i < 100; i++) {
-    const middle = 0.5 * (low + high);
-    const t = Math.exp(middle);
-    let sum = 0;
-    for (const weight of weights) sum -= Math.expm1(-weight * t);
-    if (sum < count) low = middle;
-    else high = middle;
+  // The sum is concave in t, so that Newton's steps from below come ever closer and never pass the solution.
+  let t = count / weights.reduce((sum, weight) => sum + weight, 0);
+  for (let step = 0; step < MOST_STEPS; step++) {
+    let [missing, slope] = [count, 0];
+    for (const weight of weights) {
+      const left = Math.exp(-weight * t);
+      missing -= 1 - left;
+      slope += weight * left;
+    }
+    const next = t + missing / slope;
+    if (!(next > t * (1 + PRECISION))) break;
+    t = next;
   }
-  const t = Math.exp(high);
   return weights.map((weight) => -Math.expm1(-weight * t));
 }

@@ -132,19 +132,44 @@ def _facts(patterns: dict) -> str:
     for columns in (256, 320):
         for design in patterns['lines']:
             mask = design_lines(design['logits'], columns, design['acceleration'], design['centreFraction'], design['offset'])
+            rng = np.random.default_rng(columns)
+            random = [_random_lines(rng, columns, len(np.flatnonzero(mask)), design['centreFraction']) for _ in range(50)]
             k = np.flatnonzero(mask) - columns // 2
-            gaps = np.diff(k)
             rows.append(
-                f'| {design["name"]} | {columns} | {len(k)} | {centre_count(columns, design["centreFraction"], len(k))} | {np.abs(k).mean() / columns:.3f} | {gaps.max()} | {np.abs(k).max()} |'
+                f'| {design["name"]} | {columns} | {len(k)} | {centre_count(columns, design["centreFraction"], len(k))} '
+                f'| {_distance(mask):.3f} | {np.mean([_distance(m) for m in random]):.3f} '
+                f'| {side_lobe(mask):.1f} | {np.mean([side_lobe(m) for m in random]):.1f} | {np.diff(k).max()} | {np.abs(k).max()} |'
             )
     table = '\n'.join(rows)
     return f"""
 ## The patterns themselves
 
-| design | columns | lines | centre | mean distance from DC, cycles per sample (random lines: about 0.25 outside the centre) | largest gap | outermost line |
-|---|---|---|---|---|---|---|
+Beside lines of the same number and centre that are drawn at random outside it, mean of 50 draws. Distance from DC in cycles per sample;
+side lobe: the highest point of the point-spread function outside its main lobe, relative to its peak.
+
+| design | columns | lines | centre | mean distance from DC | random | side lobe (dB) | random | largest gap | outermost line |
+|---|---|---|---|---|---|---|---|---|---|
 {table}
 """
+
+
+def _random_lines(rng, columns: int, kept: int, fraction: float) -> np.ndarray:
+    count = centre_count(columns, fraction, kept)
+    mask = np.zeros(columns)
+    mask[columns // 2 - count // 2 :][:count] = 1
+    mask[rng.choice(np.flatnonzero(mask == 0), kept - count, replace=False)] = 1
+    return mask
+
+
+def _distance(mask: np.ndarray) -> float:
+    return float(np.abs(np.flatnonzero(mask) - len(mask) // 2).mean() / len(mask))
+
+
+def side_lobe(mask: np.ndarray) -> float:
+    """Of the point-spread function of a line mask, dB relative to its peak; the main lobe ends where it first rises again."""
+    spread = np.abs(np.fft.fft(np.fft.ifftshift(mask)))[: len(mask) // 2 + 1]
+    rising = np.flatnonzero(np.diff(spread) > 0)
+    return float(20 * np.log10(spread[rising[0] :].max() / spread[0])) if len(rising) else -math.inf
 
 
 def _limits() -> str:
