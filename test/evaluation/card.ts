@@ -7,9 +7,8 @@ import { type Figures, figuresJson, figuresSchema } from './figures.ts';
 export const FIGURES_FILE = 'figures.json';
 const BEGIN = '<!-- figures: made by npm run models:evaluate -- --write -->';
 const END = '<!-- /figures -->';
-export const UNMEASURED = 'Not measured yet for these weights.';
 
-/** The card with `text` in place of what stood between the markers. Throws where there are none. */
+/** The Markdown `card` with `text` in place of what stood between the markers. Throws where there are none. */
 export function withFigures(card: string, text: string): string {
   const [begin, end] = [card.indexOf(BEGIN), card.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`The card has no place for figures: expected ${BEGIN} and ${END}`);

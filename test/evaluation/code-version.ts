@@ -9,8 +9,8 @@ const NUMERIC = /^src\/(array|random|transform|operators|algorithms|sampling|mri
 const IMPORT = /^(?:import|export)\s+(?!type\b)[^;]*?from\s+'(\.{1,2}\/[^']+)'/gm;
 const KERNELS = 'src/transform/wasm';
 
-/** SHA-256 over `roots` (paths from the root of the repository), all numeric code they import while running, and the kernels. */
-export function codeVersion(roots: readonly string[]): string {
+/** SHA-256 over `roots` (paths from the root of the repository), all numeric code they import while running, the kernels, and `data` files. */
+export function codeVersion(roots: readonly string[], data: readonly string[] = []): string {
   const files = new Set<string>();
   const visit = (file: string): void => {
     if (files.has(file) || !NUMERIC.test(file)) return;
@@ -22,6 +22,7 @@ export function codeVersion(roots: readonly string[]): string {
     visit(root);
   }
   for (const name of readdirSync(join(ROOT, KERNELS))) if (name.endsWith('.ts') && !name.endsWith('.d.ts')) files.add(`${KERNELS}/${name}`);
+  for (const file of data) files.add(file);
   const hash = createHash('sha256');
   for (const file of [...files].sort()) hash.update(`${file}\0`).update(readFileSync(join(ROOT, file))).update('\0');
   return hash.digest('hex').slice(0, 16);

@@ -3,16 +3,18 @@
  * Compares what the packages' figures.json and cards state with what is found, and exits 1 where a card lies; `--write` puts the
  * figures there instead. Writes test-results/evaluation.json and evaluation.md.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Engine } from '../../src/cli/engine.ts';
 import { terminal } from '../../src/cli/terminal.ts';
 import { surveyModels } from '../../src/models/find.ts';
 import type { LoadedModel } from '../../src/models/load.ts';
 import { bars } from './bars.ts';
-import { figuresText, type Picture, statedFigures, writeFigures } from './card.ts';
+import { figuresText, type Picture, statedFigures, withFigures, writeFigures } from './card.ts';
 import { barsTable, cardText, CLASSICAL } from './card-text.ts';
 import { classicalRows, residualOf, rowOf, senseResidual } from './classical.ts';
+import { ROOT } from './code-version.ts';
 import { DATA, type DevelopmentCase, developmentSet, undersampledSet } from './development-set.ts';
 import { type Figures, type FigureRow, lies, type MeasuredRow } from './figures.ts';
 import { failurePicture } from './pictures.ts';
@@ -25,6 +27,7 @@ const { values: flags } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
     settings: { type: 'string', default: '' },
+    data: { type: 'string', default: '' },
     write: { type: 'boolean', default: false },
     classical: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
@@ -32,10 +35,11 @@ const { values: flags } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const HELP = `npm run models:evaluate -- [--only MODEL]… [--settings ID,ID] [--write] [--classical] [--fresh] [--cache FILE]
+const HELP = `npm run models:evaluate -- [--only MODEL]… [--settings ID,ID] [--data TEXT] [--write] [--classical] [--fresh] [--cache FILE]
   --only       these packages alone (default: every reconstruction package)
   --settings   these patterns alone: ${settings().map(({ id }) => id).join(', ')}
-  --write      puts figures.json, pictures and tables into the packages, instead of comparing
+  --data       only data sets whose name contains this text
+  --write      puts figures.json, pictures and tables into the packages, instead of comparing; and, for all packages, into docs/benchmarks.md
   --classical  only fills the file of classical scores
   --fresh      computes classical scores again
   --cache      that file (test-results/classical-scores.json)`;
@@ -43,29 +47,31 @@ const HELP = `npm run models:evaluate -- [--only MODEL]… [--settings ID,ID] [-
 const PICTURED = ['random-8', 'random-4', 'radial-4'];
 
 const out = terminal({ json: false, quiet: false });
-process.exitCode = await main();
-
 async function main(): Promise<number> {
   if (flags.help) {
     out.say(HELP);
     return 0;
   }
   const chosen = settings(flags.settings.split(',').filter((id) => id !== ''));
-  const cases = await developmentSet();
-  if (cases.length === 0) {
-    out.warn(`No development data under ${DATA}; set LACUNA_TEST_DATA.`);
+  const named = ({ name }: DevelopmentCase): boolean => name.includes(flags.data);
+  const cases = (await developmentSet()).filter(named);
+  const undersampled = (await undersampledSet()).filter(named);
+  if (cases.length + undersampled.length === 0) {
+    out.warn(`No development data${flags.data === '' ? '' : ` named “${flags.data}”`} under ${DATA}; set LACUNA_TEST_DATA.`);
     return 3;
   }
+  if (flags.write && (flags.settings !== '' || flags.data !== '')) throw new Error('A card states everything: leave --settings and --data out to write it.');
   const engine = new Engine(navigator.hardwareConcurrency);
   const cache = new ScoreCache(flags.cache, flags.fresh);
   try {
-    const evaluation = new Evaluation(new Scorer(engine, cache), cases, chosen);
+    const evaluation = new Evaluation(new Scorer(engine, cache), cases, undersampled, chosen);
     const models = flags.classical ? [] : await chosenModels();
     await evaluation.classical();
     cache.save();
     out.say(`classical scores: ${cache.counts.kept} kept, ${cache.counts.computed} computed, ${cache.counts.checked} computed again as a check`);
     for (const model of models) await evaluation.learned(model);
-    evaluation.report(models);
+    const report = evaluation.report(models);
+    if (flags.write && flags.only.length === 0) writeBenchmarks(report);
     let complaints = 0;
     for (const model of models) complaints += flags.write ? await evaluation.write(model) : evaluation.judge(model);
     return complaints === 0 ? 0 : 1;
@@ -89,11 +95,13 @@ class Evaluation {
   readonly #measured: MeasuredRow[] = [];
   readonly #scorer: Scorer;
   readonly #cases: readonly DevelopmentCase[];
+  readonly #undersampled: readonly DevelopmentCase[];
   readonly #settings: readonly Setting[];
 
-  constructor(scorer: Scorer, cases: readonly DevelopmentCase[], chosen: readonly Setting[]) {
+  constructor(scorer: Scorer, cases: readonly DevelopmentCase[], undersampled: readonly DevelopmentCase[], chosen: readonly Setting[]) {
     this.#scorer = scorer;
     this.#cases = cases;
+    this.#undersampled = undersampled;
     this.#settings = chosen;
   }
 
@@ -103,7 +111,7 @@ class Evaluation {
       this.#rows.push(...(await classicalRows(this.#scorer, setting, place)));
     }
     if (flags.classical) return;
-    for (const item of await undersampledSet()) this.#measured.push(await senseResidual(this.#scorer, item));
+    for (const item of this.#undersampled) this.#measured.push(await senseResidual(this.#scorer, item));
   }
 
   async learned({ manifest }: LoadedModel): Promise<void> {
@@ -112,18 +120,19 @@ class Evaluation {
       out.progress(`${manifest.id}, ${setting.id}: ${place.item.name}, slice ${place.slice}`);
       this.#rows.push(rowOf(setting, place, manifest.id, await this.#scorer.learned(place, setting.pattern, call)));
     }
-    for (const item of await undersampledSet()) this.#measured.push(await residualOf(this.#scorer, item, manifest.id, call));
+    for (const item of this.#undersampled) this.#measured.push(await residualOf(this.#scorer, item, manifest.id, call));
   }
 
   /** Tables of all models together, printed and as Markdown for the benchmarks. */
-  report(models: readonly LoadedModel[]): void {
+  report(models: readonly LoadedModel[]): string {
     const ids = models.map(({ manifest }) => manifest.id);
     const methods = [...CLASSICAL, ...ids];
-    const parts = this.#settings.map((setting) => {
+    const measured = this.#settings.filter(({ id }) => this.#rows.some((row) => row.setting === id));
+    const parts = measured.map((setting) => {
       const verdicts = ids.map((id) => `${id}: ${verdict(duels(this.#rows, id, setting.id))}`);
       return [`### ${setting.title}`, settingTable(setting, this.#rows, methods), ...verdicts].join('\n\n');
     });
-    parts.push(`### Against the root-sum-of-squares\n\n${rssTable(this.#settings, this.#rows, methods)}`);
+    if (measured.length > 0) parts.push(`### Against the root-sum-of-squares\n\n${rssTable(measured, this.#rows, methods)}`);
     if (this.#measured.length > 0) parts.push(`### Residual on measured undersampled recordings\n\n${measuredTable(this.#measured, [...CLASSICAL.slice(1, 2), ...ids])}`);
     const reached = Object.fromEntries(ids.map((id) => [id, bars(this.#rows, this.#measured, id, this.#settings)]));
     for (const [id, found] of Object.entries(reached)) parts.push(`### Bars, ${id}\n\n${barsTable(found)}`);
@@ -132,6 +141,7 @@ class Evaluation {
     mkdirSync('test-results', { recursive: true });
     writeFileSync('test-results/evaluation.md', `${text}\n`);
     writeFileSync('test-results/evaluation.json', `${JSON.stringify({ rows: this.#rows, measured: this.#measured, bars: reached }, null, 1)}\n`);
+    return text;
   }
 
   /** Says what the card states otherwise; how often. */
@@ -151,7 +161,6 @@ class Evaluation {
   }
 
   async write(model: LoadedModel): Promise<number> {
-    if (flags.settings !== '') throw new Error('A card states all settings: leave --settings out to write it.');
     const figures = this.#figures(model);
     const pictures = await this.#pictures(model.manifest.id);
     writeFigures(model.folder, figures, cardText(figures, this.#settings, pictures), pictures);
@@ -197,6 +206,14 @@ class Evaluation {
   }
 }
 
+/** The tables of all packages take the place of those in the benchmarks. */
+function writeBenchmarks(text: string): void {
+  const path = join(ROOT, 'docs', 'benchmarks.md');
+  writeFileSync(path, withFigures(readFileSync(path, 'utf8'), text));
+}
+
 function picturesIn(text: string): readonly Pick<Picture, 'key' | 'caption'>[] {
   return [...text.matchAll(/^!\[(.*)\]\((failure-\d+)\.png\)$/gm)].map(([, caption = '', key = '']) => ({ key, caption }));
 }
+
+process.exitCode = await main();

@@ -35,6 +35,8 @@ const ROOT_SUM_OF_SQUARES: StepCall = { name: 'fastmri', params: { reference: 'r
 /** Read by all documents, whatever their steps. */
 const SHARED = ['src/pipeline/measure.ts', 'src/mri/combined-reference.ts', 'src/mri/root-sum-of-squares.ts', 'src/pipeline/steps/acquire/multicoil.ts', 'src/pipeline/steps/metric/fastmri.ts'];
 
+const LEARNED_PATTERNS = 'models/learned-patterns/patterns.json';
+
 export interface Reconstruction {
   readonly outcome: RunOutcome;
   readonly residual: number | undefined;
@@ -111,7 +113,7 @@ export class Scorer {
   #version(method: StepCall, pattern: StepCall): string {
     const roots = [`src/pipeline/steps/method/${method.name}.ts`, `src/pipeline/steps/pattern/${pattern.name}.ts`];
     const key = roots.join();
-    const known = this.#versions.get(key) ?? codeVersion([...SHARED, ...roots]);
+    const known = this.#versions.get(key) ?? codeVersion([...SHARED, ...roots], pattern.name.startsWith('learned') ? [LEARNED_PATTERNS] : []);
     this.#versions.set(key, known);
     return known;
   }

@@ -59,6 +59,7 @@ export function measuredTable(measured: readonly MeasuredRow[], methods: readonl
 
 /** How the model stands against the better classical method of each slice, in a sentence. */
 export function verdict(found: readonly Duel[]): string {
+  if (found.length === 0) return 'Not measured.';
   const gains = found.map(({ own, psnr }) => own.psnr - psnr);
   const wins = found.filter(({ own, ssim }) => own.ssim > ssim).length;
   const above = gains.filter((gain) => gain > 0).length;
