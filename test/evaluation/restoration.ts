@@ -1,9 +1,11 @@
 /**
  * Figures of the image-to-image networks through the product: ReconResNet against zero-filling and L1-wavelet at its best λ on
  * single-coil scans, and super-resolution against bicubic and sinc interpolation. As a script it writes the rows that
- * `python -m lacuna_training.restoration export --evaluation` makes tables of: `restoration.ts FILE.json [reconresnet|espcn]`.
+ * `python -m lacuna_training.restoration export --evaluation` makes tables of, and the picture of each network's worst slice into its
+ * package: `restoration.ts FILE.json [reconresnet|espcn]`.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { NEVER_CANCELLED } from '../../src/algorithms/status.ts';
 import { magnitude, ndArray, type NdArray, zeros } from '../../src/array/nd-array.ts';
 import { Engine } from '../../src/cli/engine.ts';
@@ -15,6 +17,7 @@ import fastmri from '../../src/pipeline/steps/metric/fastmri.ts';
 import { fft2c, ifft2c } from '../../src/transform/fft.ts';
 import { bestLambda } from './best-lambda.ts';
 import { ACQUIRE, type DevelopmentCase, developmentSet } from './development-set.ts';
+import { failurePicture } from './pictures.ts';
 
 export interface RestorationRow {
   readonly model: string;
@@ -27,6 +30,12 @@ export interface RestorationRow {
 }
 
 type Fidelity = Pick<RestorationRow, 'psnr' | 'ssim'>;
+/** What a row was scored on, [1, row, column] both. */
+export interface Scored {
+  readonly reference: NdArray<'float32'>;
+  readonly estimate: NdArray<'float32'> | NdArray<'complex64'>;
+}
+type OnRow = (row: RestorationRow, scored: Scored) => void;
 
 const SETTINGS: readonly { readonly name: string; readonly pattern: StepCall }[] = [
   { name: 'random lines, R = 4', pattern: { name: 'random', params: { acceleration: 4, centreFraction: 0.08, seed: 1 } } },
@@ -40,14 +49,16 @@ const MOST_SLICES = 2;
 const LAMBDA = { start: 0.004, low: 0.0003, high: 0.1 };
 
 /** Single-coil scans, and the measured slice with its coils. */
-export async function evaluateReconResNet(engine: Engine, onRow: (row: RestorationRow) => void = () => {}): Promise<readonly RestorationRow[]> {
+export async function evaluateReconResNet(engine: Engine, onRow: OnRow = () => {}): Promise<readonly RestorationRow[]> {
   const rows: RestorationRow[] = [];
+  const cases = await developmentSet();
   for (const { name: setting, pattern } of SETTINGS) {
-    for (const item of await developmentSet()) {
+    for (const item of cases) {
       for (const slice of item.slices.slice(0, MOST_SLICES)) {
-        const add = (method: string, fidelity: Fidelity): void => {
-          rows.push({ model: 'reconresnet-s', data: item.name, slice, setting, method, ...fidelity });
-          onRow(rows.at(-1) as RestorationRow);
+        const add = (method: string, { psnr, ssim, scored }: Fidelity & { readonly scored: Scored }): void => {
+          const row = { model: 'reconresnet-s', data: item.name, slice, setting, method, psnr, ssim };
+          rows.push(row);
+          onRow(row, scored);
         };
         const run = (name: string, params: StepCall['params'] = {}) => reconstructed(engine, item, slice, pattern, { name, params });
         add('zero-filled', await run('zero-filled'));
@@ -57,10 +68,11 @@ export async function evaluateReconResNet(engine: Engine, onRow: (row: Restorati
       }
     }
   }
+  await Promise.all(cases.map(({ recording }) => recording.close()));
   return rows;
 }
 
-async function reconstructed(engine: Engine, item: DevelopmentCase, slice: number, pattern: StepCall, method: StepCall): Promise<Fidelity> {
+async function reconstructed(engine: Engine, item: DevelopmentCase, slice: number, pattern: StepCall, method: StepCall): Promise<Fidelity & { readonly scored: Scored }> {
   const document = pipelineSchema.parse({
     lacuna: 1,
     input: { name: item.recording.name, sha256: await item.recording.sha256(), series: item.series.id },
@@ -72,27 +84,32 @@ async function reconstructed(engine: Engine, item: DevelopmentCase, slice: numbe
     provider: 'cpu',
   });
   const { outcome } = await engine.run(item.series, document, () => {});
-  return fidelity(outcome.metrics);
+  if (outcome.reference === null) throw new Error(`${item.name} has no reference.`);
+  return { ...fidelity(outcome.metrics), scored: { reference: outcome.reference, estimate: outcome.volume } };
 }
 
 /** Slices of the held-out volumes, cropped in k-space and made finer again. */
-export async function evaluateSuperResolution(engine: Engine, onRow: (row: RestorationRow) => void = () => {}): Promise<readonly RestorationRow[]> {
+export async function evaluateSuperResolution(engine: Engine, onRow: OnRow = () => {}): Promise<readonly RestorationRow[]> {
   const rows: RestorationRow[] = [];
+  const cases = await developmentSet();
   for (const factor of [2, 3] as const) {
-    for (const item of (await developmentSet()).filter(({ acquire }) => acquire !== undefined)) {
+    for (const item of cases.filter(({ acquire }) => acquire !== undefined)) {
       for (const slice of item.slices) {
         const full = cropped(magnitude(await item.series.read(slice)), 2 * factor);
         const coarse = lowResolution(full, factor);
         const { image } = await superResolve(coarse, factor, { ...engine.learned, signal: NEVER_CANCELLED });
         const methods = { bicubic: bicubic(coarse, factor), sinc: magnitude(zeroPadded(coarse, factor)), learned: magnitude(image) };
         for (const [method, estimate] of Object.entries(methods)) {
-          const report = fastmri.run(asVolume(full), asVolume(estimate), fastmri.params.parse({}));
-          rows.push({ model: superResolutionModel(factor), data: item.name, slice, setting: `×${factor}`, method, ...fidelity(report) });
-          onRow(rows.at(-1) as RestorationRow);
+          const scored = { reference: asVolume(full), estimate: asVolume(estimate) };
+          const report = fastmri.run(scored.reference, scored.estimate, fastmri.params.parse({}));
+          const row = { model: superResolutionModel(factor), data: item.name, slice, setting: `×${factor}`, method, ...fidelity(report) };
+          rows.push(row);
+          onRow(row, scored);
         }
       }
     }
   }
+  await Promise.all(cases.map(({ recording }) => recording.close()));
   return rows;
 }
 
@@ -162,8 +179,18 @@ if (import.meta.main) {
   const [file, which] = process.argv.slice(2);
   if (file === undefined) throw new Error('Name the file to write.');
   const engine = new Engine(1);
-  const say = (row: RestorationRow): void => console.log(`${row.model} ${row.setting} ${row.data} ${row.slice} ${row.method}: ${row.psnr.toFixed(2)} dB, ${row.ssim.toFixed(4)}`);
+  const worst = new Map<string, { readonly row: RestorationRow; readonly scored: Scored }>();
+  const say = (row: RestorationRow, scored: Scored): void => {
+    console.log(`${row.model} ${row.setting} ${row.data} ${row.slice} ${row.method}: ${row.psnr.toFixed(2)} dB, ${row.ssim.toFixed(4)}`);
+    if (row.method !== 'learned' && row.method !== 'reconresnet') return;
+    if (row.ssim < (worst.get(row.model)?.row.ssim ?? Infinity)) worst.set(row.model, { row, scored });
+  };
   const rows = [...(which === 'reconresnet' ? [] : await evaluateSuperResolution(engine, say)), ...(which === 'espcn' ? [] : await evaluateReconResNet(engine, say))];
   await engine.close();
   writeFileSync(file, `${JSON.stringify(rows, null, 1)}\n`);
+  for (const [model, { row, scored }] of worst) {
+    const folder = join(import.meta.dirname, '..', '..', 'models', model);
+    const title = `${model}: ${row.setting}, ${row.data}, slice ${row.slice}, SSIM ${row.ssim.toFixed(3)}: reference, estimate, 5 × difference`;
+    if (existsSync(folder)) writeFileSync(join(folder, 'failure-1.png'), failurePicture(scored.reference, scored.estimate, title));
+  }
 }

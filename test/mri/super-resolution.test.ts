@@ -114,6 +114,6 @@ describe('grid', () => {
 
 function asComplex({ shape, data }: NdArray<'float32'>): NdArray<'complex64'> {
   const out = zeros('complex64', shape);
-  data.forEach((value, i) => (out.data[2 * i] = value));
+  for (const [i, value] of data.entries()) out.data[2 * i] = value;
   return out;
 }

@@ -7,6 +7,7 @@ import numpy as np
 
 from .split import DEV, TRAIN
 
+BASES = {'bicubic': 'bicubic interpolation, a = −0.5', 'lanczos': 'Lanczos interpolation of 5 lobes'}
 METHOD_ORDER = ('bicubic', 'sinc', 'learned', 'zero-filled', 'l1-wavelet, best λ', 'reconresnet')
 METHOD_TITLES = {
     'bicubic': 'bicubic',
@@ -18,10 +19,11 @@ METHOD_TITLES = {
 }
 
 
-def write_card(manifest: dict, kind: str, state: dict, parity: float, rows: list[dict]) -> str:
-    """The card as Markdown. `rows` are those of test/evaluation/restoration.ts; without them the card says so."""
+def write_card(manifest: dict, kind: str, state: dict, parity: float, rows: list[dict], history: str = '') -> str:
+    """The card as Markdown. `rows` are those of test/evaluation/restoration.ts; without them the card says so. `history` is what is
+    particular about how these weights came about."""
     network = _espcn if kind == 'espcn' else _reconresnet
-    parts = [_head(manifest), network(state), _graph(manifest, parity), _data(kind, state), _training(kind, state), _figures(kind, manifest, rows)]
+    parts = [_head(manifest), network(state), _graph(manifest, parity), _data(kind, state), _training(kind, state, history), _figures(kind, manifest, rows)]
     parts += [_pictures(manifest), _espcn_limits() if kind == 'espcn' else _reconresnet_limits()]
     return '\n\n'.join(part.strip() for part in parts if part) + '\n'
 
@@ -42,8 +44,8 @@ def _espcn(state: dict) -> str:
     return f"""
 ## Network
 
-ESPCN (Shi et al., CVPR 2016) in residual form: convolutions 5×5 1→{first}, tanh, 3×3 {first}→{second}, tanh, 3×3 {second}→{r * r}, added to Lanczos
-interpolation (5 lobes, itself a convolution to {r * r} channels), then the periodic shuffle to a grid {r} times as fine. Fine pixel {r}m lies
+ESPCN (Shi et al., CVPR 2016) in residual form: convolutions 5×5 1→{first}, tanh, 3×3 {first}→{second}, tanh, 3×3 {second}→{r * r}, added to {BASES[n['base']]}
+(itself a convolution to {r * r} channels), then the periodic shuffle to a grid {r} times as fine. Fine pixel {r}m lies
 on coarse pixel m. After it, outside of the graph, k-space replacement: the middle of the spectrum is set to that of the coarse image,
 so that the network contributes nothing but what lies beyond the measured band. Complex images keep the phase of their sinc interpolation.
 """
@@ -106,7 +108,7 @@ Held out, used for the figures below alone:
 """
 
 
-def _training(kind: str, state: dict) -> str:
+def _training(kind: str, state: dict, history: str) -> str:
     c = state['config']
     t = c['training']
     loss = 'Charbonnier (ε = 0.001) after k-space replacement' if kind == 'espcn' else f'L1 + {t.get("ssimWeight", 0):g} × (1 − SSIM), before data consistency'
@@ -115,6 +117,8 @@ def _training(kind: str, state: dict) -> str:
 
 Recipe: `models/training`, `python -m lacuna_training.restoration train --config models/training/configs/{c['id']}.json`; {state['step']:,} steps, {state['spent'] / 60:.0f} minutes on one core
 of a 2-core {platform.machine().replace('_', '-')} CPU that was busy with other work, seed {c['seed']}. Adam, learning rate {t['learningRate']:g} falling to {t['finalLearningRate']:g}; weights averaged (decay {t['ema']:g}). Loss: {loss}.
+
+{history}
 """
 
 
@@ -157,7 +161,8 @@ def _pictures(manifest: dict) -> str:
     pictures = manifest.get('files', {})
     if not pictures:
         return ''
-    return '## Failure cases\n\n' + '\n\n'.join(f'![{key.replace("-", " ")}]({entry["file"]})' for key, entry in pictures.items())
+    how = 'Of the slices measured, that with the lowest SSIM, where its error is largest: reference, estimate, five times their difference.'
+    return f'## Failure cases\n\n{how}\n\n' + '\n\n'.join(f'![{key.replace("-", " ")}]({entry["file"]})' for key, entry in pictures.items())
 
 
 def _espcn_limits() -> str:
@@ -168,6 +173,7 @@ Looking at magnitude images of the head (T1, T2, FLAIR) on a finer grid, in a pa
 
 ## Limits
 
+- It is trained for what lies beyond the measured band alone: the graph without k-space replacement is worse than interpolation.
 - It invents detail: what lies beyond the measured band of k-space is a guess from other heads. Never measure on it, and never look for small
   lesions in it.
 - Trained on the heads of six people; other anatomy, other contrasts and artefacts are outside its experience.

@@ -41,7 +41,7 @@ def export(checkpoint: Path, config: Path, evaluation: Path | None, out: Path, v
     manifest = _manifest(about, kind, version, path, sum(p.numel() for p in network.parameters()), pictures)
     (out / 'model.json').write_text(json.dumps(manifest, indent=2) + '\n')
     rows = json.loads(evaluation.read_text()) if evaluation else []
-    (out / 'CARD.md').write_text(write_card(manifest, kind, state, parity, rows))
+    (out / 'CARD.md').write_text(write_card(manifest, kind, state, parity, rows, about['about'].get('history', '')))
 
 
 def write_graph(network: torch.nn.Module, kind: str, path: Path) -> None:

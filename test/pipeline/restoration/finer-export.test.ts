@@ -44,7 +44,7 @@ describe('finerExport', () => {
       expect(fine.rowSpacing).toBeCloseTo(1.25 / factor, 9);
       expect(fine.columnSpacing).toBeCloseTo(0.75 / factor, 9);
       // 12 rows: fine row r·i is coarse row i. 9 columns: fine column r·j + 1 is coarse column j.
-      placeOf(fine, 2, factor * 5, factor * 4 + 1).forEach((p, d) => expect(p).toBeCloseTo(placeOf(coarse, 2, 5, 4)[d] as number, 6));
+      for (const [d, place] of placeOf(fine, 2, factor * 5, factor * 4 + 1).entries()) expect(place).toBeCloseTo(placeOf(coarse, 2, 5, 4)[d] as number, 6);
     }
   });
 
