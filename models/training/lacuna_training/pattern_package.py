@@ -20,7 +20,7 @@ POINT_MIRROR = 0.5
 
 
 def export(lines: Path, points: Path, comparison: Path | None, out: Path, version: str) -> None:
-    """Write patterns.json, density.svg, model.json and CARD.md to `out`."""
+    """Write patterns.json, density.png, model.json and CARD.md to `out`."""
     line_logits, line_state = learned_logits(lines)
     point_logits, point_state = learned_logits(points)
     out.mkdir(parents=True, exist_ok=True)
@@ -30,12 +30,12 @@ def export(lines: Path, points: Path, comparison: Path | None, out: Path, versio
         'lines': _designs(line_logits, line_state['config']['patterns']),
         'points': [_points(point_logits, point_state['config']['patterns'])],
     }
-    content = (json.dumps(patterns, indent=1) + '\n').encode()
-    (out / 'patterns.json').write_bytes(content)
-    (out / 'density.svg').write_text(density_picture(patterns))
+    (out / 'patterns.json').write_text(json.dumps(patterns, indent=1) + '\n')
+    density_picture(patterns).save(out / 'density.png', optimize=True)
     report = json.loads(comparison.read_text()) if comparison else None
     parameters = sum(p.numel() for logits in (line_logits, point_logits) for p in logits.parameters())
-    manifest = _manifest(version, content, parameters, line_state['config']['patterns'])
+    files = {'patterns': _promise(out / 'patterns.json'), 'density': _promise(out / 'density.png')}
+    manifest = _manifest(version, files, parameters, line_state['config']['patterns'])
     (out / 'model.json').write_text(json.dumps(manifest, indent=2) + '\n')
     (out / 'CARD.md').write_text(write_card(manifest, patterns, (line_state, point_state), report))
 
@@ -71,7 +71,12 @@ def _rounded(values: torch.Tensor) -> list[float]:
     return [round(float(v), 4) for v in values.detach()]
 
 
-def _manifest(version: str, content: bytes, parameters: int, settings: dict) -> dict:
+def _promise(path: Path) -> dict:
+    content = path.read_bytes()
+    return {'file': path.name, 'sha256': hashlib.sha256(content).hexdigest(), 'bytes': len(content)}
+
+
+def _manifest(version: str, files: dict, parameters: int, settings: dict) -> dict:
     names = ', '.join(f'{design["acceleration"]}×' for design in settings['designs'].values())
     return {
         'lacunaModel': 2,
@@ -82,7 +87,7 @@ def _manifest(version: str, content: bytes, parameters: int, settings: dict) -> 
         'licence': 'MIT',
         'task': 'sampling-pattern',
         'graphs': {},
-        'files': {'patterns': {'file': 'patterns.json', 'sha256': hashlib.sha256(content).hexdigest(), 'bytes': len(content)}},
+        'files': files,
         'parameters': parameters,
         'trained': {
             'acceleration': settings['familyRates'],
