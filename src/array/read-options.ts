@@ -7,6 +7,29 @@ export const AXIS_NAMES = [
 ] as const;
 export type AxisName = (typeof AXIS_NAMES)[number];
 
+/** Heating that is simulated on the measured phase (src/mri/thermometry/heated-recording.ts). */
+const heatingSchema = z.strictObject({
+  /** °C in the middle of the spot, in the hottest frame. */
+  peak: z.number().min(-20).max(40).default(5),
+  /** Standard deviation of the spot, as a share of the shorter side. */
+  width: z.number().min(0.01).max(0.5).default(0.06),
+  /** Middle of the spot, as a share of the image from its left and upper edge. */
+  x: z.number().min(0).max(1).default(0.5),
+  y: z.number().min(0).max(1).default(0.5),
+  frames: z.int().min(2).max(64).default(8),
+  /** Of the field by the last frame, Hz. */
+  drift: z.number().min(-100).max(100).default(0),
+  /** Between frames, s. */
+  interval: z.number().min(1).max(3600).default(60),
+  /** Noise of the later frames, relative to that of the measurement. */
+  noise: z.number().min(0).max(100).default(1),
+  seed: z.int().min(0).max(4294967295).default(1),
+  /** T, and ms one an echo, where the file does not say. */
+  fieldStrength: z.number().min(0.01).max(20).optional(),
+  echoTimes: z.array(z.number().min(0.1).max(1000)).min(1).max(64).optional(),
+});
+export type HeatingOptions = z.infer<typeof heatingSchema>;
+
 export const readOptionsSchema = z.strictObject({
   /** By series id: the role of each axis of the array as it is stored, in C order (slowest first). */
   axes: z.record(z.string().max(128), z.array(z.enum(AXIS_NAMES)).max(16)).optional(),
@@ -14,6 +37,8 @@ export const readOptionsSchema = z.strictObject({
   domains: z.record(z.string().max(128), z.enum(['kspace', 'image'])).optional(),
   /** Ids of the raw-data doctor's findings whose fix is applied. */
   fixes: z.array(z.string().max(64)).max(64).optional(),
+  /** Present: a recording of one moment is shown as a series that warms up. */
+  heating: heatingSchema.optional(),
 });
 export type ReadOptions = z.infer<typeof readOptionsSchema>;
 

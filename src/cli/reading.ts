@@ -1,5 +1,5 @@
 /** How a file is read: the flags that say what it does not say itself, as the options that go into the receipt. */
-import { AXIS_NAMES, type AxisName, type ReadOptions } from '../array/read-options.ts';
+import { AXIS_NAMES, type AxisName, type ReadOptions, readOptionsSchema } from '../array/read-options.ts';
 import { LacunaError } from '../errors.ts';
 import { findSeries, openInput } from '../pipeline/open-input.ts';
 import type { Arguments, Flag } from './arguments.ts';
@@ -8,6 +8,7 @@ export const READING_FLAGS: readonly Flag[] = [
   { name: 'axes', kind: 'text', value: 'NAME,NAME,…', help: 'role of each axis of the array as stored, slowest first, for files that do not say: coil,row,column' },
   { name: 'domain', kind: 'text', value: 'kspace|image', help: 'what the array holds, for files that do not say' },
   { name: 'fix', kind: 'text', value: 'ID,ID,…', help: "fixes of the raw-data doctor to apply, as lacuna doctor lists them" },
+  { name: 'heat', kind: 'text', value: 'KEY=VALUE,…', help: 'simulate heating on the measured phase: peak (°C), width, x, y (shares of the image), frames, drift (Hz), interval (s), noise, seed, fieldStrength (T), echoTimes (ms, with + between)' },
 ];
 
 /** What the flags say of `path`; undefined where they say nothing. Without --series the axes are those of the first series. */
@@ -15,13 +16,26 @@ export async function readingOf(path: string, args: Arguments): Promise<ReadOpti
   const axes = args.text('axes');
   const domain = args.text('domain');
   const fixes = words(args.text('fix') ?? '');
-  if (axes === undefined && domain === undefined && fixes.length === 0) return undefined;
+  const heat = args.text('heat');
+  if (axes === undefined && domain === undefined && fixes.length === 0 && heat === undefined) return undefined;
   const id = axes === undefined && domain === undefined ? '' : (args.text('series') ?? (await firstSeries(path)));
   return {
     ...(axes === undefined ? {} : { axes: { [id]: words(axes).map(axisName) } }),
     ...(domain === undefined ? {} : { domains: { [id]: domainName(domain) } }),
     ...(fixes.length === 0 ? {} : { fixes }),
+    ...(heat === undefined ? {} : { heating: heatingOf(heat) }),
   };
+}
+
+/** `peak=5,frames=8,echoTimes=4+8+12`; anything left out has its default. */
+function heatingOf(text: string): NonNullable<ReadOptions['heating']> {
+  const entries = words(text).map((word) => {
+    const [key = '', value = ''] = word.split('=');
+    return [key, key === 'echoTimes' ? value.split('+').map(Number) : Number(value || Number.NaN)] as const;
+  });
+  const parsed = readOptionsSchema.shape.heating.safeParse(Object.fromEntries(entries));
+  if (parsed.success && parsed.data !== undefined) return parsed.data;
+  throw new LacunaError('usage.invalid', `--heat expects KEY=VALUE with commas between, such as peak=5,frames=8; got “${text}”: ${parsed.error?.issues[0]?.message ?? 'nothing'}.`, { field: 'heat' });
 }
 
 async function firstSeries(path: string): Promise<string> {

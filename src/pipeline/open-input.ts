@@ -3,6 +3,7 @@ import { type ReadOptions, readOptionsSchema } from '../array/read-options.ts';
 import type { Recording, Series } from '../array/recording.ts';
 import { LacunaError } from '../errors.ts';
 import { openPath } from '../formats/registry.ts';
+import { heatedRecording } from '../mri/thermometry/heated-recording.ts';
 import { canonicalJson, sha256Hex } from './canonical-json.ts';
 import type { StepCall } from './document.ts';
 import { checkParams, findStep } from './registry.ts';
@@ -25,7 +26,8 @@ export async function openInput(input: InputRef): Promise<Recording> {
   if (read === undefined) return recording;
   try {
     checkFixes(recording, read);
-    return { ...recording, id: await readingId(recording.id, read), read };
+    const made = read.heating === undefined ? recording : heatedRecording(recording, read.heating);
+    return { ...made, id: await readingId(recording.id, read), read };
   } catch (error) {
     await recording.close();
     throw error;
@@ -33,12 +35,13 @@ export async function openInput(input: InputRef): Promise<Recording> {
 }
 
 /** Without what says nothing; undefined where nothing is left, which is the reader's own judgement. */
-export function normalisedOptions({ axes, domains, fixes }: ReadOptions): ReadOptions | undefined {
+export function normalisedOptions({ axes, domains, fixes, heating }: ReadOptions): ReadOptions | undefined {
   const some = (given: object | undefined) => given !== undefined && Object.keys(given).length > 0;
   const options = readOptionsSchema.parse({
     ...(some(axes) ? { axes } : {}),
     ...(some(domains) ? { domains } : {}),
     ...(some(fixes) ? { fixes: [...new Set(fixes)].sort() } : {}),
+    ...(heating === undefined ? {} : { heating }),
   });
   return some(options) ? options : undefined;
 }
