@@ -45,13 +45,12 @@ export default defineView({
       unit: '%',
       range: [0, Math.max(1, quantile(sorted, TOP))],
       numbers: [
-        { label: 'Median inside the object', value: quantile(sorted, 0.5), unit: '%' },
+        { label: 'Median', value: quantile(sorted, 0.5), unit: '%' },
         { label: '95th percentile', value: quantile(sorted, 0.95), unit: '%' },
-        { label: `Pixels above ${LARGE} %`, value: sorted.length === 0 ? 0 : (100 * sorted.filter((value) => value > LARGE).length) / sorted.length, unit: '%' },
-        { label: 'Copies', value: dealt.copies, unit: '' },
+        { label: `Above ${LARGE} %`, value: sorted.length === 0 ? 0 : (100 * sorted.filter((value) => value > LARGE).length) / sorted.length, unit: '%' },
       ],
       notes: [
-        `Learned: root-mean-square error to be expected within about ${Math.round(2.355 * NEIGHBOURHOOD)} pixels, in percent of the image’s 99th percentile (${ensemble.level.toPrecision(3)}).`,
+        `Learned: root-mean-square error to be expected within about ${Math.round(2.355 * NEIGHBOURHOOD)} pixels, in percent of the image’s 99th percentile (${ensemble.level.toPrecision(3)}). The numbers are of pixels inside the object.`,
         `${dealt.copies} copies, each without its share of the ${dealt.leftOut} ${what} outside the fully sampled centre, seed ${seed}; coil maps are those of the same centre.`,
         'Errors that all copies share are not seen: what the coil maps, the calibration or the training got wrong. A dark place may still be wrong.',
         known === undefined
