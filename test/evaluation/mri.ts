@@ -18,6 +18,7 @@ import { ROOT } from './code-version.ts';
 import { DATA, type DevelopmentCase, developmentSet, undersampledSet } from './development-set.ts';
 import { type Figures, type FigureRow, lies, type MeasuredRow } from './figures.ts';
 import { failurePicture } from './pictures.ts';
+import { isRestoration, judgeRestorations } from './restoration-cards.ts';
 import { ScoreCache } from './score-cache.ts';
 import { type Place, Scorer } from './scorer.ts';
 import { type Setting, settings } from './settings.ts';
@@ -36,7 +37,7 @@ const { values: flags } = parseArgs({
   },
 });
 const HELP = `npm run models:evaluate -- [--only MODEL]… [--settings ID,ID] [--data TEXT] [--write] [--classical] [--fresh] [--cache FILE]
-  --only       these packages alone (default: every reconstruction package)
+  --only       these packages alone (default: all with measured figures)
   --settings   these patterns alone: ${settings().map(({ id }) => id).join(', ')}
   --data       only data sets whose name contains this text
   --write      puts figures.json, pictures and tables into the packages, instead of comparing; and, for all packages, into docs/benchmarks.md
@@ -65,15 +66,18 @@ async function main(): Promise<number> {
   const cache = new ScoreCache(flags.cache, flags.fresh);
   try {
     const evaluation = new Evaluation(new Scorer(engine, cache), cases, undersampled, chosen);
-    const models = flags.classical ? [] : await chosenModels();
-    await evaluation.classical();
+    const { unrolled: models, restorations } = await chosenModels();
+    if (flags.classical || models.length > 0) await evaluation.classical();
     cache.save();
     out.say(`classical scores: ${cache.counts.kept} kept, ${cache.counts.computed} computed, ${cache.counts.checked} computed again as a check`);
     for (const model of models) await evaluation.learned(model);
-    const report = evaluation.report(models);
-    if (flags.write && flags.only.length === 0) writeBenchmarks(report);
+    if (flags.classical || models.length > 0) {
+      const report = evaluation.report(models);
+      if (flags.write && flags.only.length === 0) writeBenchmarks(report);
+    }
     let complaints = 0;
     for (const model of models) complaints += flags.write ? await evaluation.write(model) : evaluation.judge(model);
+    complaints += await judgeRestorations(engine, restorations, out);
     return complaints === 0 ? 0 : 1;
   } finally {
     cache.save();
@@ -81,13 +85,24 @@ async function main(): Promise<number> {
   }
 }
 
-/** Packages that the method `unrolled` runs. Throws for a name there is none of. */
-async function chosenModels(): Promise<readonly LoadedModel[]> {
+interface Chosen {
+  /** Packages that the method `unrolled` runs. */
+  readonly unrolled: readonly LoadedModel[];
+  /** Measured on settings of their own, so only where nothing narrows them down. */
+  readonly restorations: readonly LoadedModel[];
+}
+
+/** Throws for a name there is no package of. */
+async function chosenModels(): Promise<Chosen> {
+  if (flags.classical) return { unrolled: [], restorations: [] };
   const { models, problems } = await surveyModels();
   for (const { folder, error } of problems) out.warn(`${folder}: ${error.message}`);
-  const found = models.filter(({ manifest }) => manifest.task === 'mri-reconstruction');
-  for (const id of flags.only) if (!found.some(({ manifest }) => manifest.id === id)) throw new Error(`There is no reconstruction package ${id}.`);
-  return found.filter(({ manifest }) => flags.only.length === 0 || flags.only.includes(manifest.id));
+  for (const id of flags.only) if (!models.some(({ manifest }) => manifest.id === id)) throw new Error(`There is no package ${id}.`);
+  const wanted = models.filter(({ manifest }) => flags.only.length === 0 || flags.only.includes(manifest.id));
+  return {
+    unrolled: wanted.filter(({ manifest }) => manifest.task === 'mri-reconstruction'),
+    restorations: flags.settings === '' && flags.data === '' ? wanted.filter(isRestoration) : [],
+  };
 }
 
 class Evaluation {
