@@ -44,7 +44,9 @@ export async function trustPixels(engine: Engine, place: TrustPlace, pattern: St
   const level = levelOf(estimate);
   const squares = squaredError(subArray(outcome.reference, 0), estimate, level);
   const inside = objectMask(estimate);
-  const pick = (values: Float32Array, of: (value: number) => number): Float32Array => values.filter((_, i) => inside[i] !== 0).map(of);
+  const predicted = (subArray(image.images, 0) as NdArray<'float32'>).data;
+  // The view finds the object in an image of its own, which ends a pixel earlier or later; air is zero there.
+  const pick = (values: Float32Array, of: (value: number) => number): Float32Array => values.filter((_, i) => inside[i] !== 0 && predicted[i] !== 0).map(of);
   const shown = (index: number): Float32Array => pick((subArray(image.images, index) as NdArray<'float32'>).data, (percent) => percent / 100);
   return {
     predicted: shown(0),

@@ -32,8 +32,8 @@ export default defineView({
     const ensemble = yield* leaveOutEnsemble(measurement, (each) => input.estimate(each, single), { copies, seed, signal });
     const { model = '' } = input.method;
     const known = ENSEMBLE_WEIGHTS[model];
-    const error = predictedError(ensemble, known ?? FALLBACK);
     const inside = objectMask(ensemble.image);
+    const error = within(predictedError(ensemble, known ?? FALLBACK), inside);
     const sorted = Float32Array.from(percent(error).filter((_, i) => inside[i] !== 0)).sort();
     const { dealt } = ensemble;
     const what = measurement.pattern.kind === 'lines' ? 'lines' : 'points';
@@ -50,7 +50,7 @@ export default defineView({
         { label: `Above ${LARGE} %`, value: sorted.length === 0 ? 0 : (100 * sorted.filter((value) => value > LARGE).length) / sorted.length, unit: '%' },
       ],
       notes: [
-        `Learned: root-mean-square error to be expected within about ${Math.round(2.355 * NEIGHBOURHOOD)} pixels, in percent of the image’s 99th percentile (${ensemble.level.toPrecision(3)}). The numbers are of pixels inside the object.`,
+        `Learned: root-mean-square error to be expected within about ${Math.round(2.355 * NEIGHBOURHOOD)} pixels, in percent of the image’s 99th percentile (${ensemble.level.toPrecision(3)}). Air is left out: nothing was fitted there.`,
         `${dealt.copies} copies, each without its share of the ${dealt.leftOut} ${what} outside the fully sampled centre, seed ${seed}; coil maps are those of the same centre.`,
         'Errors that all copies share are not seen: what the coil maps, the calibration or the training got wrong. A dark place may still be wrong.',
         known === undefined
@@ -64,6 +64,11 @@ export default defineView({
 /** Averaging copies of its own would make the network slower here, and no wiser. */
 function oneCopy({ method }: ViewInput): Readonly<Record<string, string>> {
   return method.params['averages'] === undefined ? {} : { averages: '1' };
+}
+
+/** Zero outside the object. */
+function within(image: NdArray<'float32'>, inside: Uint8Array): NdArray<'float32'> {
+  return { ...image, data: image.data.map((value, i) => (inside[i] === 0 ? 0 : value)) };
 }
 
 function percent(share: NdArray<'float32'>): Float32Array {
