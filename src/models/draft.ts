@@ -123,7 +123,7 @@ export function writeCard(manifest: ModelManifest, header: OnnxHeader, tried: Tr
     `Licence of the weights: ${licence}.`,
     '## Network',
     `${manifest.parameters.toLocaleString('en-GB')} parameters; ONNX IR version ${header.irVersion}, operator set ${header.opsets[''] ?? header.opsets['ai.onnx'] ?? 'not stated'}${header.producer === '' ? '' : `, made by ${header.producer}`}. \`network.onnx\`, ${graph.bytes.toLocaleString('en-GB')} bytes, SHA-256 \`${graph.sha256}\`.`,
-    ['| tensor | | role | shape |', '|---|---|---|---|', ...rows].join('\n'),
+    ['| tensor | way | role | shape |', '|---|---|---|---|', ...rows].join('\n'),
     `Image and samples are divided by ${SCALES[manifest.inference?.scale ?? 'maximum']} before the network sees them.${(manifest.inference?.multiple ?? 1) > 1 ? ` Sides have to be multiples of ${manifest.inference?.multiple}.` : ''}`,
     '## Known',
     `- Run on a made-up acquisition of ${tried.size.rows} × ${tried.size.columns} samples and ${tried.size.coils} ${tried.size.coils === 1 ? 'coil' : 'coils'} when it was added: finite, of the size of its input; largest difference between two runs on CPU ${tried.difference === 0 ? '0 (the same bits)' : tried.difference.toExponential(1)}.`,

@@ -30,3 +30,12 @@ describe('parseMarkdown', () => {
     );
   });
 });
+
+describe('pictures', () => {
+  it('are files of the package alone; nothing is fetched from elsewhere', () => {
+    expect(parseInline('Seen: ![a fold](failure-1.png).')).toEqual([{ type: 'text', text: 'Seen: ' }, { type: 'picture', text: 'a fold', file: 'failure-1.png' }, { type: 'text', text: '.' }]);
+    for (const source of ['![x](https://a.example/x.png)', '![x](../x.png)', '![x](x.svg)', '![x](javascript:alert(1).png)', '![x](.hidden.png)']) {
+      expect(parseInline(source).every(({ type }) => type === 'text' || type === 'link'), source).toBe(true);
+    }
+  });
+});
