@@ -2,7 +2,7 @@
  * Figures of the image-to-image networks through the product: ReconResNet against zero-filling and L1-wavelet at its best λ on
  * single-coil scans, and super-resolution against bicubic and sinc interpolation. As a script it writes the rows that
  * `python -m lacuna_training.restoration export --evaluation` makes tables of, and the picture of each network's worst slice into its
- * package: `restoration.ts FILE.json [reconresnet|espcn]`.
+ * package: `restoration.ts FILE.json [reconresnet|espcn] [SETTING …]`, settings of ReconResNet, all when none is named.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,11 +48,11 @@ const SETTINGS: readonly { readonly name: string; readonly pattern: StepCall }[]
 const MOST_SLICES = 2;
 const LAMBDA = { start: 0.004, low: 0.0003, high: 0.1 };
 
-/** Single-coil scans, and the measured slice with its coils. */
-export async function evaluateReconResNet(engine: Engine, onRow: OnRow = () => {}): Promise<readonly RestorationRow[]> {
+/** Single-coil scans, and the measured slice with its coils; of the settings of `only`, all when empty. */
+export async function evaluateReconResNet(engine: Engine, onRow: OnRow = () => {}, only: readonly string[] = []): Promise<readonly RestorationRow[]> {
   const rows: RestorationRow[] = [];
   const cases = await developmentSet();
-  for (const { name: setting, pattern } of SETTINGS) {
+  for (const { name: setting, pattern } of SETTINGS.filter(({ name }) => only.length === 0 || only.includes(name))) {
     for (const item of cases) {
       for (const slice of item.slices.slice(0, MOST_SLICES)) {
         const add = (method: string, { psnr, ssim, scored }: Fidelity & { readonly scored: Scored }): void => {
@@ -176,7 +176,7 @@ function fidelity(report: MetricReport | undefined): Fidelity {
 }
 
 if (import.meta.main) {
-  const [file, which] = process.argv.slice(2);
+  const [file, which, ...only] = process.argv.slice(2);
   if (file === undefined) throw new Error('Name the file to write.');
   const engine = new Engine(1);
   const worst = new Map<string, { readonly row: RestorationRow; readonly scored: Scored }>();
@@ -185,7 +185,7 @@ if (import.meta.main) {
     if (row.method !== 'learned' && row.method !== 'reconresnet') return;
     if (row.ssim < (worst.get(row.model)?.row.ssim ?? Infinity)) worst.set(row.model, { row, scored });
   };
-  const rows = [...(which === 'reconresnet' ? [] : await evaluateSuperResolution(engine, say)), ...(which === 'espcn' ? [] : await evaluateReconResNet(engine, say))];
+  const rows = [...(which === 'reconresnet' ? [] : await evaluateSuperResolution(engine, say)), ...(which === 'espcn' ? [] : await evaluateReconResNet(engine, say, only))];
   await engine.close();
   writeFileSync(file, `${JSON.stringify(rows, null, 1)}\n`);
   for (const [model, { row, scored }] of worst) {
