@@ -8,7 +8,7 @@ import { ndArray } from '../../../src/array/nd-array.ts';
 import { encodeNpy } from '../../../src/array/npy.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type RunningHost, startStudioHost } from './support/host.ts';
-import { type StudioPage, chooseMethod, openSample, openStudio, settled } from './support/studio.ts';
+import { type StudioPage, chooseMethod, ofMatrix, openSample, openStudio, settled } from './support/studio.ts';
 
 let host: RunningHost;
 let browser: Browser;
@@ -102,7 +102,7 @@ describe('jobs', () => {
     // Eight slices of 320 × 320: a job that is still running when it is cancelled, also on a fast machine.
     await page.getByRole('button', { name: 'File', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Open the sample brain' }).click();
-    await page.getByText('320 × 320').waitFor();
+    await ofMatrix(page, '320 × 320');
     await chooseMethod(page, 'L1-wavelet');
     await page.getByRole('slider', { name: 'Iterations' }).focus();
     await page.keyboard.press('End');
@@ -117,7 +117,7 @@ describe('jobs', () => {
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Search actions and recordings' }).fill('brain-small-t1 recording');
     await page.keyboard.press('Enter');
-    await page.getByText('192 × 160').waitFor();
+    await ofMatrix(page, '192 × 160');
     await chooseMethod(page, 'SENSE');
     await page.getByLabel(/^Present result: SENSE/).waitFor();
     await settled(page);
@@ -141,7 +141,7 @@ describe('faults', () => {
     await alert.getByText('Details').click();
     expect(await alert.innerText()).toMatch(/Code: input\./);
     await alert.getByRole('button', { name: 'Put away' }).click();
-    await page.getByText('192 × 160').waitFor();
+    await ofMatrix(page, '192 × 160');
   });
 
   it('of the inference process fail one job, and the studio goes on', async (context) => {
@@ -154,7 +154,7 @@ describe('faults', () => {
     // Eight slices: the job is still running when the process is killed.
     await page.getByRole('button', { name: 'File', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Open the sample brain' }).click();
-    await page.getByText('320 × 320').waitFor();
+    await ofMatrix(page, '320 × 320');
     await chooseMethod(page, 'Unrolled network');
     await page.getByLabel(/^Present result: Unrolled network/).waitFor();
     await settled(page);

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { type RunningHost, startStudioHost } from './support/host.ts';
-import { type StudioPage, fact, litPixels, openStudio, panes, settled, toBody } from './support/studio.ts';
+import { type StudioPage, fact, litPixels, ofMatrix, openStudio, panes, settled, toBody } from './support/studio.ts';
 
 let host: RunningHost;
 let browser: Browser;
@@ -137,12 +137,12 @@ describe('the small sample', () => {
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Search actions and recordings' }).fill('phantom small');
     await page.keyboard.press('Enter');
-    await page.getByText('192 × 160').waitFor();
+    await ofMatrix(page, '192 × 160');
     await settled(page);
     await page.getByRole('button', { name: 'Library' }).click();
     await expect.poll(() => page.locator('tbody tr').count()).toBe(2);
     await page.getByRole('button', { name: 'MRI' }).click();
-    await page.getByText('192 × 160').waitFor();
+    await ofMatrix(page, '192 × 160');
   });
 });
 

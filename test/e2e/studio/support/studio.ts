@@ -115,6 +115,10 @@ export async function fact(page: Page, label: string): Promise<string> {
   return (await row.locator('.value').innerText()).trim();
 }
 
+/** The open recording is one of this matrix: `192 × 160`. Models tell the sizes they were trained on, elsewhere. */
+export const ofMatrix = (page: Page, size: string) =>
+  page.locator('.row', { has: page.getByText('Matrix', { exact: true }) }).getByText(size).waitFor();
+
 export async function chooseMethod(page: Page, title: string): Promise<void> {
   await page.getByRole('combobox', { name: 'Method' }).selectOption({ label: title });
 }
