@@ -199,7 +199,7 @@ export class InferClient implements InferPort {
     throwIfCancelled(signal);
     const generation = await this.#supervisor.ensure();
     const socket = await this.#connect(generation);
-    const pending = socket.request(header, request.inputs);
+    const pending = socket.request(header, request.inputs, request.stable);
     const settled = pending.then(
       () => undefined,
       () => undefined,

@@ -19,6 +19,11 @@ export interface Answer {
 /** The socket closed before the reply came: the process has ended, or is about to be. */
 export class ConnectionLost extends Error {}
 
+/** Input name → content key; see InferRequest.stable. */
+export type StableKeys = Readonly<Record<string, string>>;
+/** Far more than the process keeps; one forgotten is sent again. */
+const MOST_KEYS = 1000;
+
 interface Waiting {
   readonly id: number;
   readonly resolve: (answer: Answer) => void;
@@ -29,6 +34,8 @@ export class InferConnection {
   readonly #socket: Socket;
   readonly #decoder = new FrameDecoder();
   #waiting: Waiting | null = null;
+  /** Content keys of what the process keeps, as far as this end knows. */
+  readonly #kept = new Set<string>();
   #lastId = 0;
   #closed = false;
 
@@ -54,7 +61,23 @@ export class InferConnection {
   }
 
   /** Rejects with ConnectionLost. A reply of type 'failed' is an answer like the others. */
-  request(header: Outgoing, tensors: Tensors = {}): Promise<Answer> {
+  async request(header: Outgoing, tensors: Tensors = {}, stable: StableKeys = {}): Promise<Answer> {
+    if (header.type !== 'run' || Object.keys(stable).length === 0) return this.#send(header, tensors);
+    const there = Object.entries(stable).filter(([, key]) => this.#kept.has(key));
+    const answer = await this.#send(...withResident(header, tensors, stable, new Map(there)));
+    if (answer.reply.type !== 'missing') return this.#noteKept(answer, stable);
+    // The process has made room since.
+    for (const key of Object.values(stable)) this.#kept.delete(key);
+    return this.#noteKept(await this.#send(...withResident(header, tensors, stable, new Map())), stable);
+  }
+
+  #noteKept(answer: Answer, stable: StableKeys): Answer {
+    if (this.#kept.size > MOST_KEYS) this.#kept.clear();
+    if (answer.reply.type === 'ran') for (const key of Object.values(stable)) this.#kept.add(key);
+    return answer;
+  }
+
+  #send(header: Outgoing, tensors: Tensors): Promise<Answer> {
     if (this.#waiting !== null) throw new LacunaError('internal', 'infer socket: a request is already under way');
     if (this.#closed) return Promise.reject(new ConnectionLost('the socket is closed'));
     const id = ++this.#lastId;
@@ -97,4 +120,16 @@ export class InferConnection {
     this.#waiting = null;
     waiting?.reject(new ConnectionLost(reason));
   }
+}
+
+/** The request with what is `there` left out, and the rest of the stable inputs to be kept. */
+function withResident(
+  header: Extract<Outgoing, { type: 'run' }>,
+  tensors: Tensors,
+  stable: StableKeys,
+  there: ReadonlyMap<string, string>,
+): [Outgoing, Tensors] {
+  const sent = Object.fromEntries(Object.entries(tensors).filter(([name]) => !there.has(name)));
+  const keep = Object.fromEntries(Object.entries(stable).filter(([name]) => !there.has(name)));
+  return [{ ...header, resident: Object.fromEntries(there), keep }, sent];
 }

@@ -27,6 +27,11 @@ export interface InferRequest {
   /** 'auto' = the first provider in DESIGN's order that is verified for this model. */
   readonly provider: ProviderName | 'auto';
   readonly inputs: Readonly<Record<string, NdArray<'float32'> | NdArray<'int64'>>>;
+  /**
+   * Content keys of inputs that come again and again: equal keys promise equal content, whoever asks. The process keeps such
+   * inputs, and they are not sent to it twice.
+   */
+  readonly stable?: Readonly<Record<string, string>>;
   /** Outputs wanted; all when absent. */
   readonly outputs?: readonly string[];
   /**

@@ -15,8 +15,19 @@ const graph = {
   tensors: tensorHeaderSchema,
 };
 
+/** Names of inputs with the content keys under which the process keeps them. */
+const keyed = z.record(z.string().min(1).max(256), z.string().min(1).max(256)).refine((keys) => Object.keys(keys).length <= 256);
+
 export const requestSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('run'), id: z.int(), ...graph, outputs: z.array(z.string().max(256)).max(256).optional() }),
+  /** `resident` inputs are with the process already; of those sent, the ones in `keep` are to be kept. */
+  z.strictObject({
+    type: z.literal('run'),
+    id: z.int(),
+    ...graph,
+    outputs: z.array(z.string().max(256)).max(256).optional(),
+    resident: keyed.optional(),
+    keep: keyed.optional(),
+  }),
   /** Runs the graph on the provider and on CPU with the same inputs; replies with the difference. */
   z.strictObject({ type: z.literal('verify'), id: z.int(), ...graph }),
   z.strictObject({ type: z.literal('probe'), id: z.int(), provider, threads }),
@@ -32,6 +43,8 @@ const difference = z.strictObject({ maxAbs: distance, nrmse: distance });
 
 export const replySchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ran'), id: z.int(), ms: z.number(), rss: z.number(), tensors: tensorHeaderSchema }),
+  /** Resident inputs that are gone: the request is to be sent again with them. */
+  z.strictObject({ type: z.literal('missing'), id: z.int(), rss: z.number() }),
   z.strictObject({ type: z.literal('verified'), id: z.int(), difference, rss: z.number() }),
   z.strictObject({
     type: z.literal('probed'),

@@ -34,12 +34,14 @@ export function mirroredCopies(count: CopyCount): readonly MirroredCopy[] {
 
 /** The problem whose solution is the mirrored and conjugated solution of `problem`. Arrays that stay the same are shared. */
 export function mirrorProblem(problem: UnrolledProblem, copy: MirroredCopy): UnrolledProblem {
+  if (!copy.rows && !copy.columns && !copy.conjugated) return problem;
+  const { mapsKey: _ofOthers, ...unnamed } = problem;
   const { kind, adjoint, maps, weights, kspace } = problem;
   // k is mirrored with the image, and once more by conjugation.
   const spectrum = { rows: copy.rows !== copy.conjugated, columns: copy.columns !== copy.conjugated, conjugated: false };
   const periodic = isPeriodic(problem);
   return {
-    ...problem,
+    ...unnamed,
     adjoint: mirror(adjoint, copy, periodic),
     maps: mirror(maps, copy, periodic),
     weights: mirror(weights, kind === 'lines' ? { ...spectrum, rows: false } : spectrum, true),

@@ -15,6 +15,8 @@ export interface UnrolledProblem {
   readonly adjoint: NdArray<'complex64'>;
   /** [coil, row, column], unit root-sum-of-squares. */
   readonly maps: NdArray<'complex64'>;
+  /** Names the content of the maps where they come again for other patterns: equal keys, equal maps. */
+  readonly mapsKey?: string;
   /** 'lines': 1 = acquired, [column]. 'points': D in centred order, [J, K]; the grid of the image or a larger one. */
   readonly weights: NdArray<'float32'>;
   /** Acquired fraction of the samples, 0–1. */

@@ -43,6 +43,7 @@ export function networkOf(model: LoadedModel, pattern: SamplingPattern['kind'], 
         sha256,
         provider: 'auto',
         inputs: inputsOf(problem),
+        stable: stableKeys(spec, problem),
         outputs: [output.name],
         verification: { inputs: verification, tolerance: manifest.tolerance },
       };
@@ -72,6 +73,14 @@ function layOut(manifest: ModelManifest, spec: GraphSpec, problem: UnrolledProbl
       return [name, { ...value, shape: [...new Array<number>(leading).fill(1), ...value.shape] }];
     }),
   );
+}
+
+/** What stays the same while a slider moves: the maps, and DFT matrices, which follow from their sizes. */
+function stableKeys({ inputs }: GraphSpec, { mapsKey, maps, weights, kind }: UnrolledProblem): Record<string, string> {
+  const [, rows, columns] = maps.shape as [number, number, number];
+  const [down, across] = kind === 'lines' ? [rows, columns] : (weights.shape as [number, number]);
+  const keys: Record<string, string | undefined> = { maps: mapsKey, 'dft-rows': `dft/${down}×${rows}`, 'dft-columns': `dft/${across}×${columns}` };
+  return Object.fromEntries(inputs.flatMap(({ name, role, shape }) => (keys[role] === undefined ? [] : [[name, `${keys[role]}/${shape.length}`]])));
 }
 
 function imageOf(output: NdArray<'float32'> | undefined, { name, role }: GraphSpec['outputs'][number], problem: UnrolledProblem, manifest: ModelManifest): NdArray<'complex64'> {

@@ -56,6 +56,8 @@ export async function pose(measurement: MriMeasurement, kind: UnrolledProblem['k
 interface Calibrated {
   readonly compression: CoilCompression | null;
   readonly maps: NdArray<'complex64'>;
+  /** Follows from the content of what the maps were made of. */
+  readonly key: string;
   readonly quiet: QuietChannel | null;
 }
 
@@ -63,17 +65,24 @@ interface Calibrated {
 function calibrate(kspace: NdArray<'complex64'>, centre: SamplingPattern['centre'], virtualCoils: number, cache: Cache): Calibrated {
   const [coils, rows, columns] = kspace.shape as [number, number, number];
   const range = calibrationRange([rows, columns], centre);
+  const key = `unrolled-maps/${virtualCoils}/${calibrationKey(kspace, range)}`;
   return keep(
     cache,
-    `unrolled-maps/${virtualCoils}/${calibrationKey(kspace, range)}`,
+    key,
     () => {
       const quiet = findQuietChannel(kspace, range);
-      if (coils <= virtualCoils) return { compression: null, quiet, maps: estimateMaps(kspace, centre) };
-      const compression = findCoilCompression(kspace, range, virtualCoils);
-      return { compression, quiet, maps: estimateMaps(compressCoils(kspace, compression), centre) };
+      const compression = coils <= virtualCoils ? null : findCoilCompression(kspace, range, virtualCoils);
+      return { compression, quiet, key, maps: shared(estimateMaps(compressed(kspace, compression), centre)) };
     },
     KEPT_MAPS,
   );
+}
+
+/** In memory that threads share, so that it is not copied on the way to the inference process. */
+function shared(array: NdArray<'complex64'>): NdArray<'complex64'> {
+  const data = new Float32Array(new SharedArrayBuffer(array.data.byteLength));
+  data.set(array.data);
+  return { ...array, data };
 }
 
 const compressed = (array: NdArray<'complex64'>, compression: CoilCompression | null): NdArray<'complex64'> =>
@@ -81,7 +90,7 @@ const compressed = (array: NdArray<'complex64'>, compression: CoilCompression | 
 
 function poseCartesian(measurement: MriMeasurement, kind: UnrolledProblem['kind'], virtualCoils: number, cache: Cache): Posed {
   const { kspace, pattern, output, recorded = kspace } = measurement;
-  const { compression, maps, quiet } = calibrate(kspace, pattern.centre, virtualCoils, cache);
+  const { compression, maps, quiet, key } = calibrate(kspace, pattern.centre, virtualCoils, cache);
   const noise = cartesianNoise(kspace, pattern, quiet);
   const { mask, columns } = pattern;
   const hybrid = kind === 'lines' ? maskedLines(hybridOf(recorded, compression), mask) : null;
@@ -96,7 +105,7 @@ function poseCartesian(measurement: MriMeasurement, kind: UnrolledProblem['kind'
   return {
     compression,
     block: calibrationBlock([pattern.rows, columns], pattern.centre),
-    problem: problemWith(maps),
+    problem: { ...problemWith(maps), mapsKey: key },
     refined: (image) => problemWith(refinedMaps(image, maps, { kspace: samples(), measured, output })),
     residual: (image, wanted) => (hybrid === null ? relativeResidual(predictSamples(image, wanted, pattern), samples()) : residualOfLines(image, wanted, hybrid, mask)),
     residualMap: (image, wanted) => residualMap(predictSamples(image, wanted, pattern), samples()),
@@ -116,7 +125,7 @@ interface Beginning {
 async function poseAlong({ kspace, output }: MriMeasurement, trajectory: Trajectory, virtualCoils: number, cache: Cache): Promise<Posed> {
   const { weights, spectrum, calibration, scale, images } = await begin(kspace, trajectory, output, cache);
   const { centre } = calibration.pattern;
-  const { compression, maps, quiet } = calibrate(calibration.kspace, centre, virtualCoils, cache);
+  const { compression, maps, quiet, key } = calibrate(calibration.kspace, centre, virtualCoils, cache);
   const samples = compressed(kspace, compression);
   const centreSamples = compressed(calibration.kspace, compression);
   const fraction = Math.min(1, spectrum.values.reduce((sum, value) => sum + value, 0) / scale);
@@ -128,7 +137,7 @@ async function poseAlong({ kspace, output }: MriMeasurement, trajectory: Traject
   return {
     compression,
     block: { rows: centre.rows[1] - centre.rows[0], columns: centre.columns[1] - centre.columns[0] },
-    problem: pose(maps),
+    problem: { ...pose(maps), mapsKey: key },
     refined: (image) => pose(refinedMaps(image, maps, { kspace: centreSamples, measured, output })),
     residual: (image, wanted) => relativeResidual(predictAlong(image, wanted, trajectory), samples),
     residualMap: (image, wanted) => residualMap(predictAlong(image, wanted, trajectory), samples),
