@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StepCall } from '../../src/pipeline/document.ts';
-import { baseline, L1_WAVELET } from './baselines.ts';
+import { baseline, L1_WAVELET, TOTAL_VARIATION } from './baselines.ts';
 import type { Place, Score } from './scorer.ts';
 import { settings } from './settings.ts';
 
@@ -38,6 +38,15 @@ describe('baseline', () => {
     expect(found.maps).toBe('ESPIRiT, cropped');
     expect(found.lambda / 0.0015).toBeCloseTo(1, 1);
     expect(found.score.psnr).toBeGreaterThan(30.95);
+  });
+
+  it('runs the best of TV on for more steps, and L1-wavelet not', async () => {
+    const heights = { 'low-resolution': { top: 0.002, height: 33 }, 'espirit 0': { top: 0.002, height: 31 }, 'espirit 0.8': { top: 0.002, height: 31 } };
+    const [tv, l1] = [scorer(heights), scorer(heights)];
+    const found = await baseline(tv, TOTAL_VARIATION, place, setting);
+    await baseline(l1, L1_WAVELET, place, setting);
+    expect(tv.calls.at(-1)?.params).toMatchObject({ maps: 'low-resolution', lambda: found.lambda, iterations: 120 });
+    expect(l1.calls.some(({ params }) => 'iterations' in params)).toBe(false);
   });
 
   it('has the best candidate against the root-sum-of-squares, which may be another', async () => {

@@ -26,6 +26,8 @@ interface Regularised {
   readonly name: 'l1-wavelet' | 'tv';
   readonly range: LambdaRange;
   params(setting: Setting): StepCall['params'];
+  /** The best is run once more for as many steps, where more than the default may serve it. */
+  readonly longer?: number;
 }
 
 /** Ranges are those of the steps. */
@@ -34,7 +36,7 @@ export const L1_WAVELET: Regularised = {
   range: { start: 0.004, low: 0.0005, high: 0.02 },
   params: ({ spread }) => ({ wavelet: spread === 'points' ? 'db4' : 'haar' }),
 };
-export const TOTAL_VARIATION: Regularised = { name: 'tv', range: { start: 0.002, low: 0.0002, high: 0.02 }, params: () => ({}) };
+export const TOTAL_VARIATION: Regularised = { name: 'tv', range: { start: 0.002, low: 0.0002, high: 0.02 }, params: () => ({}), longer: 120 };
 
 interface Candidate {
   readonly maps: string;
@@ -42,10 +44,10 @@ interface Candidate {
   readonly score: Score;
 }
 
-/** The best λ with low-resolution maps; then of ESPIRiT's, cropped or not, those that do better at that λ, with a λ of their own. */
-export async function baseline(scorer: Pick<Scorer, 'classical'>, { name, range, params }: Regularised, place: Place, setting: Setting): Promise<Baseline> {
-  const attempt = (maps: string) => async (lambda: number): Promise<Candidate> => {
-    const call = { name, params: { ...params(setting), ...MAPS[maps], lambda } };
+/** The best λ with low-resolution maps; then of ESPIRiT's, cropped or not, those that do better at that λ, with a λ of their own. More steps for the best, where they may help. */
+export async function baseline(scorer: Pick<Scorer, 'classical'>, { name, range, params, longer }: Regularised, place: Place, setting: Setting): Promise<Baseline> {
+  const attempt = (maps: string, more: StepCall['params'] = {}) => async (lambda: number): Promise<Candidate> => {
+    const call = { name, params: { ...params(setting), ...MAPS[maps], lambda, ...more } };
     return { maps, lambda, score: await scorer.classical(place, setting.pattern, call) };
   };
   const search = async (maps: string, start: number): Promise<Candidate[]> => (await bestLambda(attempt(maps), ({ score }) => score.psnr, { ...range, start })).map(({ result }) => result);
@@ -56,6 +58,7 @@ export async function baseline(scorer: Pick<Scorer, 'classical'>, { name, range,
   candidates.push(...others);
   const promising = best(others);
   if (promising.score.psnr > first.psnr - HOPELESS) candidates.push(...(await search(promising.maps, start)));
+  if (longer !== undefined) candidates.push(await attempt(best(candidates).maps, { iterations: longer })(best(candidates).lambda));
   const { maps, lambda, score } = best(candidates);
   const bestRss = candidates.map((candidate) => candidate.score.rss).reduce((a, b) => (b.psnr > a.psnr ? b : a));
   return { score, lambda, maps, bestRss };
