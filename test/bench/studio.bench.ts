@@ -25,15 +25,27 @@ print('sample opened', performance.now() - opened, 'ms');
 const series = recording.series[0];
 if (series === undefined) throw new Error('the sample has no series');
 
-for (const method of ['zero-filled', 'unrolled', 'sense', 'l1-wavelet']) {
-  await preview(method, 4); // warm: coil maps, session, verification
-  const times: number[] = [];
-  for (let i = 0; i < 20; i++) times.push(await preview(method, 3 + i * 0.2));
-  times.sort((a, b) => a - b);
-  const pick = (q: number) => times[Math.min(times.length - 1, Math.floor(q * times.length))] ?? Number.NaN;
-  print(`slider to pixels, ${method}, ${series.coils} coils ${series.rows}×${series.columns}`, pick(0.5), 'ms (median of 20)', {
-    p95: Math.round(pick(0.95)),
-    ...(method === 'unrolled' ? { bar: '≤ 100 ms on 2 CPU cores', met: pick(0.95) <= 100 } : {}),
+const METHODS: readonly { readonly name: string; readonly params: JobRequest['method']['params']; readonly runs: number; readonly bar?: number }[] = [
+  { name: 'zero-filled', params: {}, runs: 20 },
+  { name: 'unrolled', params: { model: 'unrolled-s' }, runs: 20, bar: 100 },
+  { name: 'unrolled', params: { model: 'unrolled-m' }, runs: 3 },
+  { name: 'sense', params: {}, runs: 20 },
+  { name: 'l1-wavelet', params: {}, runs: 20 },
+];
+for (const { name, params, runs, bar } of METHODS) {
+  await preview({ name, params }, 4); // warm: coil maps, session, verification
+  const made: { total: number; method: number }[] = [];
+  for (let i = 0; i < runs; i++) made.push(await preview({ name, params }, 3 + (3.8 * i) / runs));
+  const pick = (of: 'total' | 'method', q: number): number => {
+    const times = made.map((each) => each[of]).sort((x, y) => x - y);
+    return times[Math.min(times.length - 1, Math.floor(q * times.length))] ?? Number.NaN;
+  };
+  const title = typeof params['model'] === 'string' ? params['model'] : name;
+  print(`slider to pixels, ${title}, ${series.coils} coils ${series.rows}×${series.columns}`, pick('total', 0.5), `ms (median of ${runs})`, {
+    p95: Math.round(pick('total', 0.95)),
+    // Its reconstruction alone, with the session of a network; the rest is zero-filled image, scores and transport.
+    method: Math.round(pick('method', 0.5)),
+    ...(bar === undefined ? {} : { bar: `p95 ≤ ${bar} ms on 2 CPU cores`, met: pick('total', 0.95) <= bar }),
   });
 }
 await host.close();
@@ -41,20 +53,20 @@ await infer.close();
 rmSync(folder, { recursive: true, force: true });
 
 /** From the slider's value to the decoded image of the method. */
-async function preview(method: string, acceleration: number): Promise<number> {
+async function preview(method: JobRequest['method'], acceleration: number): Promise<{ total: number; method: number }> {
   const request: JobRequest = {
     recording: recording.id,
     series: series?.id ?? '',
     slices: [4, 5],
     pattern: { name: 'random', params: { acceleration, seed: 1 } },
-    method: { name: method, params: {} },
+    method,
     purpose: 'preview',
     channel: 'bench',
   };
   const start = performance.now();
   const response = await fetch(`${origin}/api/jobs`, { method: 'POST', body: JSON.stringify(request), headers: authorised });
   if (!response.ok || response.body === null) throw new Error(await response.text());
-  let elapsed = Number.NaN;
+  const elapsed = { total: Number.NaN, method: Number.NaN };
   let text = '';
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
     text += chunk;
@@ -65,7 +77,8 @@ async function preview(method: string, acceleration: number): Promise<number> {
       if (event.type === 'failed') throw new Error(event.error.message);
       if (event.type !== 'slice') continue;
       decodeNpy(new Uint8Array(await (await fetch(origin + event.image.url, { headers: authorised })).arrayBuffer()));
-      elapsed = performance.now() - start;
+      elapsed.total = performance.now() - start;
+      elapsed.method = event.ms;
     }
   }
   return elapsed;
