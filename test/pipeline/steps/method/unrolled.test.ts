@@ -175,7 +175,11 @@ describe('how it is run', () => {
 
   it('loads the package that is named', async () => {
     const asked: string[] = [];
-    const ctx: MethodContext = { ...context(new AdjointInfer()), loadModel: async (id) => (asked.push(id), MODEL) };
+    const loadModel = async (id: string): Promise<LoadedModel> => {
+      asked.push(id);
+      return MODEL;
+    };
+    const ctx: MethodContext = { ...context(new AdjointInfer()), loadModel };
     await run(measurement('lines'), ctx, { model: 'my-network' });
     expect(asked).toEqual(['my-network']);
     expect(modelOf(unrolled, { model: 'my-network' })).toBe('my-network');
