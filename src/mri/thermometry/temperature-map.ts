@@ -22,7 +22,7 @@ export interface MapOptions {
   readonly phaseSign: PhaseSign;
   /** 'weighted': all echoes by their precision; 'difference': the phase that grew from the first to the last echo, which cancels what does not grow with TE. */
   readonly echoes: 'weighted' | 'difference';
-  /** Pixels below this share of the brightest, in either image, are left out. */
+  /** Pixels below this share of the brightest, in either image, are left out, and those that stand alone. */
   readonly threshold: number;
   readonly drift: DriftOrder;
   /** Width of the smoothing in pixels; 0 = none. See smooth-field.ts. */
@@ -147,7 +147,23 @@ function signalMask(pairs: readonly EchoPair[], threshold: number): Uint8Array {
       if (!(size > 0 && size >= limit)) mask[i] = 0;
     }
   }
-  return mask;
+  return withoutSpeckles(mask, ...((pairs[0] as EchoPair).frame.shape as [number, number]));
+}
+
+/** Noise alone passes a threshold here and there: a pixel counts where most of the nine around it do. */
+function withoutSpeckles(mask: Uint8Array, rows: number, columns: number): Uint8Array {
+  return mask.map((flag, i) => {
+    if (flag === 0) return 0;
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    let [inside, all] = [0, 0];
+    for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++) {
+      for (let c = Math.max(0, column - 1); c <= Math.min(columns - 1, column + 1); c++) {
+        all++;
+        inside += mask[r * columns + c] as number;
+      }
+    }
+    return 2 * inside > all ? 1 : 0;
+  });
 }
 
 function meanMagnitude(pairs: readonly EchoPair[]): NdArray<'float32'> {

@@ -81,10 +81,10 @@ describe('magnitude and phase', () => {
   });
 });
 
-const FILES = [
+const FILES: readonly (readonly [file: string, options: Partial<HeatingOptions>, slice: number])[] = [
   ['dicom/philips_enhanced_fieldmap_2echo_magphase.dcm', { peak: 8, width: 0.08, frames: 4, drift: 3 }, 2 * 53 + 26],
   ['kspace/pulseq_gre_3echo_phantom_twix.dat', { peak: 6, frames: 4, echoTimes: [10, 15, 20] }, 2 * 3 + 1],
-] as const;
+];
 
 describe.each(FILES)('on %s', (file, options, slice) => {
   const path = join(TEST_DATA, 'mri', file);

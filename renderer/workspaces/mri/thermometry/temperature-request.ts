@@ -2,7 +2,7 @@
 import type { SeriesSummary, ViewRequest } from '../../../../src/host/contract.ts';
 import { statedAcquisition } from '../../../../src/mri/thermometry/acquisition.ts';
 import { regionCurve, type RegionMoment } from '../../../../src/mri/thermometry/curve.ts';
-import { framesOf } from '../../../../src/pipeline/frames.ts';
+import { framesOf } from '../../../../src/array/frames.ts';
 import { roiContains } from '../../../viewers/image/roi-statistics.ts';
 import type { Roi } from '../../../viewers/image/types.ts';
 
