@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 const run = (...args: string[]) => lacuna(['models', ...args], folder);
 
-describe('lacuna models', { timeout: 240_000 }, () => {
+describe('lacuna models', { timeout: 900_000 }, () => {
   it('adds a network by flags, and finds what its sides must be multiples of', async () => {
     const { code, stdout } = await run('add', 'folding.onnx', '--title', 'Folds', '--acceleration', '2:8', '--licence', 'MIT', '--json');
     expect(code).toBe(0);

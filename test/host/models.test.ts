@@ -21,7 +21,7 @@ const inspect = async (graph: Uint8Array) => host.fetch('/api/models/inspect', {
 const send = (body: unknown) => host.fetch('/api/models', { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
 const ANSWERS = { id: 'half', title: 'Half', task: 'mri-artefact-removal', inputs: { x: 'magnitude' }, outputs: { y: 'image-magnitude' }, trained: { acceleration: [2, 6], patterns: [], data: [] } };
 
-describe('a network of one’s own', { timeout: 120_000 }, () => {
+describe('a network of one’s own', { timeout: 300_000 }, () => {
   it('is inspected, tried, added, run and timed, and removed', async () => {
     const inspection = (await (await inspect(halving([1, 1, 'h', 'w']))).json()) as ModelInspection;
     expect(inspection.inputs[0]).toMatchObject({ name: 'x', role: 'magnitude', shape: [1, 1, 'h', 'w'] });
