@@ -140,7 +140,7 @@ if (!canRunWebGpu)
   process.stderr.write(`WebGPU check of the shipped network skipped: it needs ${SWIFTSHADER} and libvulkan.so.1 on Linux x64\n`);
 
 describe.each(['unrolled-s', 'unrolled-m'])('%s', (id) => {
-  it.skipIf(!canRunWebGpu).each(['lines', 'points'] as const)('agrees between WebGPU and CPU: NRMSE at most 1e-4 (%s)', { timeout: 300_000 }, async (kind) => {
+  it.skipIf(!canRunWebGpu).each(['lines', 'points'] as const)('agrees between WebGPU and CPU: NRMSE at most 1e-4 (%s)', { timeout: 600_000 }, async (kind) => {
     const env = { ...process.env, VK_ICD_FILENAMES: SWIFTSHADER, XDG_RUNTIME_DIR: '/tmp' };
     const gpu = startNodeInfer({ threads: 2, env });
     try {
