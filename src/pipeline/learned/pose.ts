@@ -89,8 +89,9 @@ const compressed = (array: NdArray<'complex64'>, compression: CoilCompression | 
   compression === null ? array : compressCoils(array, compression);
 
 function poseCartesian(measurement: MriMeasurement, kind: UnrolledProblem['kind'], virtualCoils: number, cache: Cache): Posed {
-  const { kspace, pattern, output, recorded = kspace } = measurement;
-  const { compression, maps, quiet, key } = calibrate(kspace, pattern.centre, virtualCoils, cache);
+  const { kspace, pattern, output, recorded = kspace, calibration } = measurement;
+  const calibrating = calibration ?? { kspace, pattern };
+  const { compression, maps, quiet, key } = calibrate(calibrating.kspace, calibrating.pattern.centre, virtualCoils, cache);
   const noise = cartesianNoise(kspace, pattern, quiet);
   const { mask, columns } = pattern;
   const hybrid = kind === 'lines' ? maskedLines(hybridOf(recorded, compression), mask) : null;
@@ -106,7 +107,8 @@ function poseCartesian(measurement: MriMeasurement, kind: UnrolledProblem['kind'
     compression,
     block: calibrationBlock([pattern.rows, columns], pattern.centre),
     problem: { ...problemWith(maps), mapsKey: key },
-    refined: (image) => problemWith(refinedMaps(image, maps, { kspace: samples(), measured, output })),
+    // Maps that another frame gave stay: made again, they would take up the phase of this one.
+    refined: (image) => problemWith(calibration === undefined ? refinedMaps(image, maps, { kspace: samples(), measured, output }) : maps),
     residual: (image, wanted) => (hybrid === null ? relativeResidual(predictSamples(image, wanted, pattern), samples()) : residualOfLines(image, wanted, hybrid, mask)),
     residualMap: (image, wanted) => residualMap(predictSamples(image, wanted, pattern), samples()),
   };

@@ -76,7 +76,7 @@ async function described(input: ViewInput, { rise, mask, unitNoise, noiseGain, d
       params.smooth > 0 ? `Smoothed over ${params.smooth} pixels, which lowers noise to ${(100 * noiseGain).toFixed(0)} %.` : 'Not smoothed.',
       ...(sigma === undefined ? [] : ['σ predicted is the median over the object, from the outskirts of k-space: √2/(SNR·2π·γ̄·|α|·B0·TE), times √R for missing samples and the smoothing; what a method adds by folding or takes by regularising is not in it.']),
       ...(truth === null ? [] : [`The heating is simulated, so the error is known: where heated means at least a tenth of the peak.`]),
-      ...(LEARNED.includes(input.method.name) ? ['This network learned images whose smooth phase is in the coil maps: it takes heating away with what it takes for artefacts. Compare with SENSE or with baseline and phase.'] : []),
+      ...(LEARNED.includes(input.method.name) ? ['A learned network that was not trained on phase that changes between frames; compare with SENSE or with baseline and phase.'] : []),
       'Fat does not shift with temperature; what moves looks heated or cooled.',
     ],
   };
