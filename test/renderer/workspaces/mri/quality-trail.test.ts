@@ -14,29 +14,29 @@ const request = (acceleration: number, method = 'unrolled', slice = 3, seed = 1)
   pattern: { name: 'random', params: { acceleration, seed } }, method: { name: method, params: {} },
 });
 const result = (psnr: number) => ({ metrics: report(psnr), ms: 40, stage: Infinity });
-const after = (...results: readonly (readonly [ReturnType<typeof request>, number])[]): Trail => results.reduce((trail, [asked, psnr]) => withResult(trail, asked, result(psnr)), NO_TRAIL);
+const trailOf = (...results: readonly (readonly [ReturnType<typeof request>, number])[]): Trail => results.reduce((trail, [asked, psnr]) => withResult(trail, asked, result(psnr)), NO_TRAIL);
 const shape = ({ curves }: Trail) => curves.map(({ method, points }) => [method.name, points.map(({ r, psnr }) => [r, psnr])]);
 
 describe('the trail of previews', () => {
   it('keeps a curve in the order of R, whatever the order of arrival, with quality and time', () => {
-    const trail = after([request(6), 30], [request(2), 40], [request(4), 35]);
+    const trail = trailOf([request(6), 30], [request(2), 40], [request(4), 35]);
     expect(shape(trail)).toEqual([['unrolled', [[2, 40], [4, 35], [6, 30]]]]);
     expect(trail.curves[0]?.points[0]).toEqual({ r: 2, psnr: 40, ssim: 0.8, ms: 40 });
   });
   it('has a curve for each method and setting, the one of now last, and no more than a few', () => {
-    expect(shape(after([request(4), 35], [request(4, 'sense'), 33], [request(5), 34]))).toEqual([['sense', [[4, 33]]], ['unrolled', [[4, 35], [5, 34]]]]);
+    expect(shape(trailOf([request(4), 35], [request(4, 'sense'), 33], [request(5), 34]))).toEqual([['sense', [[4, 33]]], ['unrolled', [[4, 35], [5, 34]]]]);
     expect(curveKey(request(4))).toBe(curveKey(request(9)));
     expect(curveKey(request(4))).not.toBe(curveKey(request(4, 'unrolled', 3, 2)));
     const many = Array.from({ length: MOST_CURVES + 2 }, (_, seed) => [request(4, 'unrolled', 3, seed), seed] as const);
-    expect(after(...many).curves.map(({ points }) => points[0]?.psnr)).toEqual(Array.from({ length: MOST_CURVES }, (_, i) => i + 2));
+    expect(trailOf(...many).curves.map(({ points }) => points[0]?.psnr)).toEqual(Array.from({ length: MOST_CURVES }, (_, i) => i + 2));
   });
   it('begins anew with another slice, recording or acquisition', () => {
-    expect(shape(after([request(4), 35], [request(4, 'unrolled', 4), 20]))).toEqual([['unrolled', [[4, 20]]]]);
+    expect(shape(trailOf([request(4), 35], [request(4, 'unrolled', 4), 20]))).toEqual([['unrolled', [[4, 20]]]]);
     const prepared = { ...request(5), prepare: [{ name: 'whiten', params: {} }] };
-    expect(shape(withResult(after([request(4), 35]), prepared, result(31)))).toEqual([['unrolled', [[5, 31]]]]);
+    expect(shape(withResult(trailOf([request(4), 35]), prepared, result(31)))).toEqual([['unrolled', [[5, 31]]]]);
   });
   it('lets the later of two results at nearly one R stand', () => {
-    expect(shape(after([request(4), 35], [request(4 + CLOSEST / 2), 34], [request(4 + 2 * CLOSEST), 33]))).toEqual([['unrolled', [[4 + CLOSEST / 2, 34], [4 + 2 * CLOSEST, 33]]]]);
+    expect(shape(trailOf([request(4), 35], [request(4 + CLOSEST / 2), 34], [request(4 + 2 * CLOSEST), 33]))).toEqual([['unrolled', [[4 + CLOSEST / 2, 34], [4 + 2 * CLOSEST, 33]]]]);
   });
   it('takes no partial image, nothing without a reference, no pattern without an acceleration', () => {
     expect(withResult(NO_TRAIL, request(4), { ...result(30), stage: 3 })).toBe(NO_TRAIL);
