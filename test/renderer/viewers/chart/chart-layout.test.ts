@@ -58,17 +58,17 @@ describe('arrow keys', () => {
   const a = { id: 'a', label: 'a', points: [{ x: 2, y: 43 }, { x: 4, y: 37 }, { x: 8, y: 31 }] };
   const b = { id: 'b', label: 'b', points: [{ x: 3, y: 20 }, { x: 7, y: 10 }] };
   const empty = { id: 'c', label: 'c', points: [] };
-  const after = (x: number, key: string) => {
+  const pressed = (x: number, key: string) => {
     const point = a.points.find((each) => each.x === x);
     const found = point === undefined ? null : pointAfter([a, empty, b], { series: a, point }, key);
     return found === null ? null : [found.series.id, found.point.x];
   };
   it('go along a series and stop at its ends', () => {
-    expect([after(2, 'ArrowRight'), after(8, 'ArrowRight'), after(2, 'ArrowLeft'), after(8, 'ArrowLeft')]).toEqual([['a', 4], ['a', 8], ['a', 2], ['a', 4]]);
-    expect([after(4, 'Home'), after(4, 'End')]).toEqual([['a', 2], ['a', 8]]);
+    expect([pressed(2, 'ArrowRight'), pressed(8, 'ArrowRight'), pressed(2, 'ArrowLeft'), pressed(8, 'ArrowLeft')]).toEqual([['a', 4], ['a', 8], ['a', 2], ['a', 4]]);
+    expect([pressed(4, 'Home'), pressed(4, 'End')]).toEqual([['a', 2], ['a', 8]]);
   });
   it('go to the nearest point of the next series that has any, and other keys nowhere', () => {
-    expect([after(8, 'ArrowDown'), after(2, 'ArrowUp')]).toEqual([['b', 7], ['b', 3]]);
-    expect(after(2, 'Enter')).toBeNull();
+    expect([pressed(8, 'ArrowDown'), pressed(2, 'ArrowUp')]).toEqual([['b', 7], ['b', 3]]);
+    expect(pressed(2, 'Enter')).toBeNull();
   });
 });
