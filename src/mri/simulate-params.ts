@@ -3,13 +3,16 @@ import { z } from 'zod';
 
 export const coils = z.int().min(1).max(16).default(8).describe('Receive coils around the head.').meta({ title: 'Coils', step: 1 });
 
-export const snr = z
-  .number()
-  .min(0)
-  .max(10000)
-  .default(60)
-  .describe('Signal over the noise’s standard deviation per real or imaginary part, in the optimally combined image; 0 = no noise.')
-  .meta({ title: 'SNR', step: 1, scale: 'log' });
+/** With the default that suits the sample; `.default()` on a described schema would lose its description. */
+export const snrOf = (usual: number) =>
+  z
+    .number()
+    .min(0)
+    .max(10000)
+    .default(usual)
+    .describe('Signal over the noise’s standard deviation per real or imaginary part, in the optimally combined image; 0 = no noise.')
+    .meta({ title: 'SNR', step: 1, scale: 'log' });
+export const snr = snrOf(60);
 
 export const phase = z
   .boolean()

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TUMOUR } from '../../../mri/thermometry/phantom.ts';
 import { thermometryRecording } from '../../../mri/thermometry/phantom-recording.ts';
-import { coils, seed, snr } from '../../../mri/simulate-params.ts';
+import { coils, seed, snrOf } from '../../../mri/simulate-params.ts';
 import { defineSample } from '../../step.ts';
 
 export default defineSample({
@@ -19,7 +19,7 @@ export default defineSample({
     echoTime: z.number().min(1).max(60).default(17.4).describe('Echo time, of the last echo where there are several.').meta({ title: 'TE', unit: 'ms', step: 0.1 }),
     echoes: z.int().min(1).max(4).default(1).describe('Echoes at equal steps up to TE.').meta({ title: 'Echoes', step: 1 }),
     interval: z.number().min(1).max(600).default(60).describe('Time between frames.').meta({ title: 'Frame interval', unit: 's', step: 1 }),
-    snr: snr.default(30),
+    snr: snrOf(30),
     seed,
   }),
   run: ({ matrix, echoTime, interval, ...params }) =>
