@@ -113,7 +113,7 @@ def _training(state: dict, about: dict) -> str:
     return f"""
 ## Training
 
-{began}Recipe: `models/training/configs/{c['id']}.json`, {state['step']:,} steps of {t['accumulate']} example{'s' if t['accumulate'] > 1 else ''},
+{began}Recipe: `models/training/configs/{about.get('recipe', c['id'])}.json`, {state['step']:,} steps of {t['accumulate']} example{'s' if t['accumulate'] > 1 else ''},
 {state['spent'] / 60:.0f} minutes on {machine}, seed {c['seed']}; Adam, learning rate {t['learningRate']:g} falling to
 {t['finalLearningRate']:g}; the weights are a moving average (decay {t['ema']:g}). Loss: log of the root-mean-square error of the magnitude
 (and {t['complexWeight']:g} x that of the complex image) plus {t['ssimWeight']:g} x log(1 - SSIM), against the noisy, fully sampled coil images combined
