@@ -117,7 +117,7 @@ describe('a network of one’s own', () => {
     await chooseMethod(page, 'Own network');
     await page.getByRole('combobox', { name: 'Network' }).selectOption({ label: 'fixed' });
     await page.getByRole('alert').filter({ hasText: 'It takes 64 × 64 samples' }).first().waitFor();
-    await page.getByRole('alert').filter({ hasText: 'It takes 64 × 64 samples' }).first().scrollIntoViewIfNeeded();
+    await page.getByRole('alert').filter({ hasText: 'It takes 64 × 64 samples' }).first().evaluate((alert) => alert.scrollIntoView({ block: 'nearest' }));
     await picture('own-network-misfit-1280-dark');
   });
 
