@@ -1,7 +1,7 @@
 /** How much memory a request will need, so that one that cannot fit is refused before it starts. */
 import { freemem } from 'node:os';
 import { LacunaError } from '../errors.ts';
-import { framesOf } from '../pipeline/frames.ts';
+import { framesOf } from '../array/frames.ts';
 import { findStep } from '../pipeline/registry.ts';
 import type { JobRequest, RecordingSummary, SeriesSummary } from './contract.ts';
 import { requestedSeries } from './request-document.ts';

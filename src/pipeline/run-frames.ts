@@ -4,7 +4,7 @@ import type { MriEstimate, MriMeasurement } from '../mri/measurement.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { PipelineDocument } from './document.ts';
-import type { Frames } from './frames.ts';
+import type { Frames } from '../array/frames.ts';
 import { makePattern } from './make-pattern.ts';
 import { measure } from './measure.ts';
 import { checkParams, findStep } from './registry.ts';

@@ -6,7 +6,7 @@ import { throwIfCancelled } from '../algorithms/status.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { PipelineDocument, StepCall } from './document.ts';
 import { frameMeasurement, rememberedFrame } from './frame-estimates.ts';
-import { framesOf } from './frames.ts';
+import { framesOf } from '../array/frames.ts';
 import { modelOf } from './learned/model-of.ts';
 import { measure } from './measure.ts';
 import { checkParams, findStep } from './registry.ts';

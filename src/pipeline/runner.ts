@@ -9,7 +9,7 @@ import type { InferPort } from '../infer/port.ts';
 import type { LoadedModel } from '../models/load.ts';
 import type { MriEstimate, MriMeasurement } from '../mri/measurement.ts';
 import type { PipelineDocument, StepCall } from './document.ts';
-import { framesOf } from './frames.ts';
+import { framesOf } from '../array/frames.ts';
 import { measure } from './measure.ts';
 import { checkParams, findStep } from './registry.ts';
 import { estimateInSeries, FramePatterns } from './run-frames.ts';

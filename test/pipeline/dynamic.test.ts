@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NEVER_CANCELLED } from '../../src/algorithms/status.ts';
 import type { Series } from '../../src/array/recording.ts';
 import type { PipelineDocument } from '../../src/pipeline/document.ts';
-import { framesOf } from '../../src/pipeline/frames.ts';
+import { framesOf } from '../../src/array/frames.ts';
 import { checkParams, findStep } from '../../src/pipeline/registry.ts';
 import type { RunEvent, RunOutcome } from '../../src/pipeline/run-event.ts';
 import { runPipeline, type RunEnvironment } from '../../src/pipeline/runner.ts';

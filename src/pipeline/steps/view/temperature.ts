@@ -7,13 +7,11 @@ import type { TemperatureMap } from '../../../mri/thermometry/temperature-map.ts
 import { frameTemperature, STATIC } from '../../thermometry/frame-temperature.ts';
 import { accuracyOf, trueRise } from '../../thermometry/accuracy.ts';
 import { temperatureParams, type TemperatureParams } from '../../thermometry/params.ts';
-import { framesOf } from '../../frames.ts';
+import { framesOf } from '../../../array/frames.ts';
 import { defineView, type ViewImage, type ViewInput } from '../../step.ts';
 
 /** Maps of all frames together may not be larger than this. */
 const MOST_PIXELS = 2 ** 25;
-/** Networks that were never shown a phase that changes between frames. */
-const LEARNED: readonly string[] = ['unrolled', 'network', 'reconresnet'];
 /** Of the scale, °C: hyperthermia stays within it. */
 const SPAN = 8;
 
@@ -76,7 +74,7 @@ async function described(input: ViewInput, { rise, mask, unitNoise, noiseGain, d
       params.smooth > 0 ? `Smoothed over ${params.smooth} pixels, which lowers noise to ${(100 * noiseGain).toFixed(0)} %.` : 'Not smoothed.',
       ...(sigma === undefined ? [] : ['σ predicted is the median over the object, from the outskirts of k-space: √2/(SNR·2π·γ̄·|α|·B0·TE), times √R for missing samples and the smoothing; what a method adds by folding or takes by regularising is not in it.']),
       ...(truth === null ? [] : [`The heating is simulated, so the error is known: where heated means at least a tenth of the peak.`]),
-      ...(LEARNED.includes(input.method.name) ? ['A learned network that was not trained on phase that changes between frames; compare with SENSE or with baseline and phase.'] : []),
+      ...(input.method.model !== undefined ? ['A learned network, and none here was trained on phase that changes between frames; compare with SENSE or with baseline and phase.'] : []),
       'Fat does not shift with temperature; what moves looks heated or cooled.',
     ],
   };

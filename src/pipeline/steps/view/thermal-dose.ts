@@ -4,7 +4,7 @@ import type { NdArray } from '../../../array/nd-array.ts';
 import { LacunaError } from '../../../errors.ts';
 import { statedAcquisition } from '../../../mri/thermometry/acquisition.ts';
 import { doseMap } from '../../../mri/thermometry/dose.ts';
-import { framesOf } from '../../frames.ts';
+import { framesOf } from '../../../array/frames.ts';
 import { frameTemperature, STATIC } from '../../thermometry/frame-temperature.ts';
 import { temperatureParams } from '../../thermometry/params.ts';
 import { defineView } from '../../step.ts';
