@@ -38,7 +38,8 @@ def normalised(maps: torch.Tensor) -> torch.Tensor:
 
 def root_sum_of_squares(images: torch.Tensor) -> torch.Tensor:
     """Complex [C, R, N] -> real [R, N]."""
-    return torch.view_as_real(images).square().sum(dim=(0, -1)).sqrt()
+    # One axis after the other is several times faster than both at once.
+    return torch.view_as_real(images).square().sum(dim=0).sum(dim=-1).sqrt()
 
 
 def lines_block(rows: int, low: int) -> tuple[int, int]:

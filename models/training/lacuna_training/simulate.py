@@ -94,12 +94,12 @@ def draw_noise(rng, shape, sigma: float) -> torch.Tensor:
     return torch.view_as_complex(torch.from_numpy(values))
 
 
-def draw_rate(rng) -> tuple[float, float]:
-    """Acceleration 2 to 10, half of the time fastMRI's pairs, and centre fraction, 0.04 to 0.1."""
+def draw_rate(rng, pairs: tuple[float, float]) -> tuple[float, float]:
+    """Acceleration 2 to 10 and centre fraction 0.04 to 0.1; `pairs` are the shares of fastMRI's (4, 0.08) and (8, 0.04)."""
     choice = rng.random()
-    if choice < 0.35:
+    if choice < pairs[0]:
         return 4.0, 0.08
-    if choice < 0.5:
+    if choice < pairs[0] + pairs[1]:
         return 8.0, 0.04
     acceleration = math.exp(rng.uniform(math.log(2), math.log(10)))
     return acceleration, rng.uniform(0.04, min(0.1, 0.6 / acceleration))
@@ -136,7 +136,7 @@ def full_reference(noisy: torch.Tensor) -> torch.Tensor:
 def _lines(rng, clean, noisy, maps, noise, config) -> Example:
     _, rows, columns = clean.shape
     reference = full_reference(noisy)
-    acceleration, fraction = draw_rate(rng)
+    acceleration, fraction = draw_rate(rng, config['pairs'])
     low = max(6, round(columns * fraction))
     name = rng.choice(list(patterns.LINES), p=config['linesMix'])
     mask = torch.from_numpy(patterns.LINES[name](rng, columns, acceleration, low))
