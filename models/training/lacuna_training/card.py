@@ -3,9 +3,9 @@
 import os
 import platform
 
-from .network import LINES_CLOSING, POINTS_CLOSING
 from .simulate import REFERENCE_BLOCK
 from .split import DEV, MEASURED_COILS, TRAIN
+from .train import USUAL_CLOSING
 
 # `npm run models:evaluate -- --write` replaces what stands between these (test/evaluation/card.ts).
 FIGURES_BEGIN = '<!-- figures: made by npm run models:evaluate -- --write -->'
@@ -41,6 +41,7 @@ def _head(manifest: dict) -> str:
 
 def _network(manifest: dict, n: dict, parity: dict[str, float]) -> str:
     widths = ', '.join(str(w) for w in n['widths'])
+    closing = n.get('closing', USUAL_CLOSING)
     files = '\n'.join(
         f'| `{g["file"]}` | {g["bytes"]:,} | `{g["sha256"]}` | {parity[kind]:.1e} |' for kind, g in manifest['graphs'].items()
     )
@@ -51,7 +52,7 @@ def _network(manifest: dict, n: dict, parity: dict[str, float]) -> str:
 each a gradient step with learned step size and momentum plus a residual U-Net ({widths} features at 1/2, 1/4 and 1/8
 resolution) that sees the image, the gradient and the features of the stage before; the acquired fraction and the noise level
 modulate the features, so that one network serves every acceleration. One more learned gradient step follows, then
-{LINES_CLOSING} (graph `lines`) or {POINTS_CLOSING} (graph `points`) accelerated gradient steps without learned parts, weighted down in air
+{closing['lines']} (graph `lines`) or {closing['points']} (graph `points`) accelerated gradient steps without learned parts, weighted down in air
 and where the residual has reached the level of noise. {manifest['parameters']:,} parameters, float32; both graphs hold the same
 weights. Scaling k-space and its noise scales the image. For line patterns the physics needs the DFT along one axis alone.
 

@@ -21,18 +21,20 @@ TINY = 1e-30
 GATE_RESIDUAL = 0.007
 GATE_SLOPE = 8.0
 AIR_LEVEL = 0.05
-LINES_CLOSING = 2
-POINTS_CLOSING = 6
 CONDITIONS = 3
 USUAL_NOISE = 0.02
 
 
 @dataclass(frozen=True)
 class NetworkConfig:
+    """`lines_closing` and `points_closing`: consistency steps at the end of the exported graphs, none in training."""
+
     stages: int = 6
     widths: tuple[int, int, int] = (24, 48, 64)
     cg_steps: int = 2
     cg_lambda: float = 0.02
+    lines_closing: int = 2
+    points_closing: int = 6
 
 
 class Stage(nn.Module):
@@ -76,7 +78,7 @@ class Stage(nn.Module):
         h3 = F.relu(self.middle2(F.relu(self.middle1(h3))) + h3)
         h2 = F.relu(self.decode2(F.relu(F.pixel_shuffle(self.up2(h3), 2) + h2)) + h2)
         h1 = F.relu(self.decode1(F.relu(F.pixel_shuffle(self.up1(h2), 2) + h1)) + h1)
-        update = F.pixel_shuffle(self.leave(h1), 2)[0]
+        update = F.pixel_shuffle(self.leave(h1), 2).squeeze(0)
         return x - self.eta * gradient + self.momentum * (x - before) + update, h1
 
 
@@ -183,7 +185,7 @@ class LinesGraph(nn.Module):
         pad_rows, pad_columns = _padding(rows), _padding(columns)
         maps = F.pad(maps, (0, 0, 0, pad_columns, 0, pad_rows))
         operator = LinesOperator(maps, F.pad(dft_lines, (0, 0, 0, pad_columns)))
-        image = self.network(operator, padded_image(adjoint, pad_rows, pad_columns), condition, LINES_CLOSING)
+        image = self.network(operator, padded_image(adjoint, pad_rows, pad_columns), condition, self.network.config.lines_closing)
         return image[:, :rows, :columns].permute(1, 2, 0)
 
 
@@ -201,5 +203,5 @@ class PointsGraph(nn.Module):
         operator = PointsOperator(
             maps, weights, F.pad(dft_rows, (0, 0, 0, pad_rows)), F.pad(dft_columns, (0, 0, 0, pad_columns))
         )
-        image = self.network(operator, padded_image(adjoint, pad_rows, pad_columns), condition, POINTS_CLOSING)
+        image = self.network(operator, padded_image(adjoint, pad_rows, pad_columns), condition, self.network.config.points_closing)
         return image[:, :rows, :columns].permute(1, 2, 0)

@@ -38,10 +38,16 @@ class Coils:
 
     def combine(self, z: torch.Tensor) -> torch.Tensor:
         """Coil images [C, R, 2N] -> [2, R, N]."""
-        real = (self.direct * z).sum(dim=0)
-        imag = (self.crossed * z).sum(dim=0)
+        real = _sum_of_coils(self.direct * z)
+        imag = _sum_of_coils(self.crossed * z)
         n = z.shape[-1] // 2
         return torch.stack([real[:, :n] + real[:, n:], imag[:, :n] + imag[:, n:]])
+
+
+def _sum_of_coils(z: torch.Tensor) -> torch.Tensor:
+    """[C, R, K] -> [R, K] as a matrix product with ones, which ONNX Runtime does several times faster than a sum along the outermost axis."""
+    ones = torch.ones_like(z[:, 0, 0]).unsqueeze(0)
+    return (ones @ z.reshape(z.shape[0], -1)).reshape(z.shape[1], z.shape[2])
 
 
 class LinesOperator:

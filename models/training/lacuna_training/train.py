@@ -19,11 +19,15 @@ from .simulate import draw_example
 from .weights import averaged_weights, fit, released_weights
 
 CHECKPOINT = 'checkpoint.pt'
+USUAL_CLOSING = {'lines': 2, 'points': 6}
 
 
 def network_of(config: dict) -> UnrolledNetwork:
     n = config['network']
-    return UnrolledNetwork(NetworkConfig(n['stages'], tuple(n['widths']), n['cgSteps'], n['cgLambda']))
+    closing = n.get('closing', USUAL_CLOSING)
+    return UnrolledNetwork(
+        NetworkConfig(n['stages'], tuple(n['widths']), n['cgSteps'], n['cgLambda'], closing['lines'], closing['points'])
+    )
 
 
 def posed(example, device: str = 'cpu'):
