@@ -45,7 +45,7 @@ import type { SerializedError } from '../errors.ts';
 import type { ProviderReport } from '../infer/port.ts';
 import type { Proposal } from '../models/propose.ts';
 import type { NetworkShape } from '../mri/network-fit.ts';
-import type { MetricReport, StepKind } from '../pipeline/step.ts';
+import type { MetricReport, ReferenceKind, StepKind } from '../pipeline/step.ts';
 import type { StepCall } from '../pipeline/document.ts';
 
 export interface ShellInfo {
@@ -85,6 +85,8 @@ export interface JsonSchemaObject {
 export interface JsonSchemaProperty {
   readonly type?: 'number' | 'integer' | 'boolean' | 'string';
   readonly enum?: readonly string[];
+  /** Words for the values of `enum`. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly default?: number | string | boolean;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -216,6 +218,8 @@ export interface JobRequest {
   readonly prepare?: readonly StepCall[];
   readonly pattern: StepCall;
   readonly method: StepCall;
+  /** Metric step, whose parameters choose the reference; absent: `fastmri` at its defaults. */
+  readonly metric?: StepCall;
   readonly provider?: 'auto' | 'cpu' | 'cuda' | 'dml' | 'coreml' | 'webgpu';
   /**
    * 'preview': one slice, nothing stored, a newer request of the same `channel` aborts the one before it.
@@ -252,9 +256,9 @@ export type JobEvent =
   | { readonly type: 'pattern'; readonly pattern: PatternSummary }
   /** log10 of the coil root-sum-of-squares of the *full* k-space, float32 [row, column]; the pattern is drawn over it. */
   | { readonly type: 'kspace'; readonly kspace: ArrayLink }
-  | { readonly type: 'reference'; readonly slice: number; readonly image: ArrayLink; readonly dataRange: number }
+  | { readonly type: 'reference'; readonly slice: number; readonly image: ArrayLink; readonly dataRange: number; readonly of?: ReferenceKind | 'file' }
   | { readonly type: 'no-reference'; readonly reason: string }
-  | { readonly type: 'zero-filled'; readonly slice: number; readonly image: ArrayLink; readonly ms: number; readonly metrics?: MetricReport }
+  | { readonly type: 'zero-filled'; readonly slice: number; readonly image: ArrayLink; readonly ms: number }
   | {
       readonly type: 'progress';
       readonly slice: number;
@@ -272,13 +276,13 @@ export type JobEvent =
       readonly image: ArrayLink;
       readonly ms: number;
       readonly provider: string;
-      readonly metrics?: MetricReport;
-      readonly dataResidual?: number;
       readonly notes: readonly string[];
       /** Residual after every iteration, in the order of the iterations; absent where the method states none. */
       readonly curve?: readonly number[];
       readonly verification?: { readonly maxAbs: number; readonly nrmse: number };
     }
+  /** Metrics of the two images before, and the residual of the method's, which take as long as a quick method does. */
+  | { readonly type: 'scores'; readonly slice: number; readonly zeroFilled?: MetricReport; readonly estimate?: MetricReport; readonly dataResidual?: number }
   /** Last event of a run; metrics are of the whole volume. */
   | { readonly type: 'done'; readonly result?: ResultSummary; readonly ms: number }
   | { readonly type: 'failed'; readonly error: SerializedError };
@@ -341,6 +345,7 @@ export interface SweepRequest {
   readonly pattern: StepCall;
   readonly accelerations: readonly number[];
   readonly methods: readonly StepCall[];
+  readonly metric?: StepCall;
   readonly channel?: string;
 }
 export type SweepEvent =

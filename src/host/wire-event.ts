@@ -13,6 +13,7 @@ export function wireEvent(event: RunEvent, arrays: ArrayStore): JobEvent {
     case 'reference':
       return { ...event, image: arrays.put(event.image) };
     case 'no-reference':
+    case 'scores':
       return event;
     case 'zero-filled':
       return { ...event, image: arrays.put(event.image) };
@@ -22,8 +23,8 @@ export function wireEvent(event: RunEvent, arrays: ArrayStore): JobEvent {
     }
     case 'slice': {
       const { estimate, ...rest } = event;
-      const { image, provider, dataResidual, notes } = estimate;
-      return { ...rest, image: arrays.put(image), provider, notes, ...(dataResidual === undefined ? {} : { dataResidual }) };
+      const { image, provider, notes } = estimate;
+      return { ...rest, image: arrays.put(image), provider, notes };
     }
   }
 }

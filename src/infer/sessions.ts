@@ -84,8 +84,8 @@ export async function createSession(
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
-      // Waiting threads that spin steal the cores from host and page: see docs/decisions/0065.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      // Threads spin between the operators of a run, and stop with it, so that host and page find the cores free: docs/decisions/0205.
+      extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' } },
       // Errors are thrown as well; only what ORT calls fatal is printed.
       logSeverityLevel: 4,
     });

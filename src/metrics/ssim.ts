@@ -26,47 +26,67 @@ export function ssimSlice(reference: Float64Array, estimate: Float64Array, rows:
   return total / sums.count;
 }
 
-interface WindowSums {
+/** Of one size of slice; kept, since a moved slider would else leave megabytes behind for every figure. */
+class Workspace {
+  readonly size: number;
+  readonly width: number;
   /** Number of windows: (rows − 6)·(columns − 6). */
   readonly count: number;
+  readonly product: Float64Array;
+  readonly across: Float64Array;
   readonly r: Float64Array;
   readonly e: Float64Array;
   readonly rr: Float64Array;
   readonly ee: Float64Array;
   readonly re: Float64Array;
+
+  constructor(rows: number, columns: number) {
+    this.size = rows * columns;
+    this.width = columns - SSIM_WINDOW + 1;
+    this.count = (rows - SSIM_WINDOW + 1) * this.width;
+    this.product = new Float64Array(this.size);
+    this.across = new Float64Array(rows * this.width);
+    this.r = new Float64Array(this.count);
+    this.e = new Float64Array(this.count);
+    this.rr = new Float64Array(this.count);
+    this.ee = new Float64Array(this.count);
+    this.re = new Float64Array(this.count);
+  }
+}
+
+let workspace = new Workspace(SSIM_WINDOW, SSIM_WINDOW);
+function workspaceFor(rows: number, columns: number): Workspace {
+  const fits = workspace.size === rows * columns && workspace.width === columns - SSIM_WINDOW + 1;
+  if (!fits) workspace = new Workspace(rows, columns);
+  return workspace;
 }
 
 /** Sums of r, e, r², e² and re over every window. */
-function windowSums(reference: Float64Array, estimate: Float64Array, rows: number, columns: number): WindowSums {
-  const rr = new Float64Array(reference.length);
-  const ee = new Float64Array(reference.length);
-  const re = new Float64Array(reference.length);
-  for (let i = 0; i < reference.length; i++) {
-    const x = reference[i] as number;
-    const y = estimate[i] as number;
-    rr[i] = x * x;
-    ee[i] = y * y;
-    re[i] = x * y;
-  }
-  const sum = (image: Float64Array) => boxSums(image, rows, columns);
-  const r = sum(reference);
-  return { count: r.length, r, e: sum(estimate), rr: sum(rr), ee: sum(ee), re: sum(re) };
+function windowSums(reference: Float64Array, estimate: Float64Array, rows: number, columns: number): Workspace {
+  const w = workspaceFor(rows, columns);
+  const sum = (image: Float64Array, out: Float64Array) => boxSums(image, rows, columns, w.across, out);
+  const sumOfProducts = (x: Float64Array, y: Float64Array, out: Float64Array) => {
+    for (let i = 0; i < w.size; i++) w.product[i] = (x[i] as number) * (y[i] as number);
+    sum(w.product, out);
+  };
+  sum(reference, w.r);
+  sum(estimate, w.e);
+  sumOfProducts(reference, reference, w.rr);
+  sumOfProducts(estimate, estimate, w.ee);
+  sumOfProducts(reference, estimate, w.re);
+  return w;
 }
 
 /**
  * 7×7 box sums, separably: seven neighbours added up anew each time, so that no rounding error runs along the
  * image.
  */
-function boxSums(image: Float64Array, rows: number, columns: number): Float64Array {
+function boxSums(image: Float64Array, rows: number, columns: number, across: Float64Array, out: Float64Array): void {
   const width = columns - SSIM_WINDOW + 1;
-  const height = rows - SSIM_WINDOW + 1;
-  const across = new Float64Array(rows * width);
   for (let row = 0; row < rows; row++) {
     for (let c = 0; c < width; c++) across[row * width + c] = sumOfSeven(image, row * columns + c, 1);
   }
-  const out = new Float64Array(height * width);
   for (let i = 0; i < out.length; i++) out[i] = sumOfSeven(across, i, width);
-  return out;
 }
 
 /** Written out rather than looped, since this is where the time goes. */

@@ -6,7 +6,7 @@ import { throwIfCancelled, type CancelSignal } from '../algorithms/status.ts';
 import { isComplexDType, zeros, type NdArray } from '../array/nd-array.ts';
 import { Random } from '../random/xoshiro.ts';
 import type { GFactorStatus } from './g-factor.ts';
-import type { MriEstimate, MriMeasurement } from './measurement.ts';
+import { type MriEstimate, type MriMeasurement, withSamples } from './measurement.ts';
 import { RunningDeviation } from './running-deviation.ts';
 
 export interface ReplicaOptions {
@@ -32,7 +32,7 @@ export async function* replicaGFactor(
   let complex = false;
   for (let replica = 0; replica < replicas; replica++) {
     throwIfCancelled(signal);
-    const { image } = await estimate({ ...measurement, kspace: withNoise(measurement, sigma, new Random(seed, replica)) });
+    const { image } = await estimate(withSamples(measurement, withNoise(measurement, sigma, new Random(seed, replica))));
     complex = isComplexDType(image.dtype);
     spread ??= new RunningDeviation(complex ? [...image.shape, 2] : image.shape);
     spread.add({ dtype: 'float32', shape: image.shape, data: image.data });

@@ -23,14 +23,26 @@ export interface MriMeasurement {
   readonly calibration?: { readonly kspace: NdArray<'complex64'>; readonly pattern: Pick<SamplingPattern, 'centre'> };
 }
 
+/** The measurement with other samples in place of its own, as those of a noise replica are. */
+export function withSamples(measurement: MriMeasurement, kspace: NdArray<'complex64'>): MriMeasurement {
+  // What is kept under the recorded slice belongs to the samples of before.
+  const { recorded: _of, ...rest } = measurement;
+  return { ...rest, kspace };
+}
+
+/** ‖mask·F·S·x − y‖ / ‖y‖, worked out if it has not been; undefined where the method has no model of the samples. */
+export function residualOf({ dataResidual }: Pick<MriEstimate, 'dataResidual'>): number | undefined {
+  return typeof dataResidual === 'function' ? dataResidual() : dataResidual;
+}
+
 /** A reconstructed slice on the scale of the data (maps have unit root-sum-of-squares, the FFT is orthonormal). */
 export interface MriEstimate {
   /** [output.rows, output.columns]; complex64 where the method keeps phase, float32 magnitude otherwise. */
   readonly image: NdArray<'complex64'> | NdArray<'float32'>;
   /** Execution provider: 'cpu (TypeScript)' for classical methods, the ONNX provider's name for learned ones. */
   readonly provider: string;
-  /** ‖mask·F·S·x − y‖ / ‖y‖, where the method has maps and a complex image. */
-  readonly dataResidual?: number;
+  /** ‖mask·F·S·x − y‖ / ‖y‖, where the method has maps and a complex image; a function where it takes a while, so that the image can go before. */
+  readonly dataResidual?: number | (() => number);
   /**
    * Makes |mask·F·S·x − y| as root-sum-of-squares over coils, in the shape of the measurement's [row, column]; absent where the
    * method has no model of the data. Called at most once, right after the run.

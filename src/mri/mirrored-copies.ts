@@ -48,7 +48,7 @@ export function mirrorProblem(problem: UnrolledProblem, copy: MirroredCopy): Unr
     // Rows of 'lines' are in image space.
     ...(kspace === undefined
       ? {}
-      : { kspace: mirror(kspace, { ...copy, rows: kind === 'lines' ? copy.rows : spectrum.rows, columns: spectrum.columns }, true) }),
+      : { kspace: () => mirror(kspace(), { ...copy, rows: kind === 'lines' ? copy.rows : spectrum.rows, columns: spectrum.columns }, true) }),
   };
 }
 

@@ -4,7 +4,7 @@ import { coils } from '../operators/coils.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
 import { ifft1c, ifft2c } from '../transform/fft.ts';
 import type { ToeplitzSpectrum } from '../transform/nufft/toeplitz.ts';
-import { adjointOfLines } from './hybrid-lines.ts';
+import { adjointOfLines, maskedLines } from './hybrid-lines.ts';
 import type { UnrolledProblem } from './unrolled.ts';
 
 const ROW_AXIS = 1;
@@ -23,13 +23,22 @@ export function cartesianProblem(
   const { mask } = pattern;
   if (kind === 'lines') return linesProblem(ifft1c(kspace, ROW_AXIS), maps, mask, noise);
   const [, rows, columns] = kspace.shape as [number, number, number];
-  return { kind, maps, fraction: fractionOf(mask), noise, kspace, adjoint: coils(maps).adjoint(ifft2c(kspace)), weights: flags([rows, columns], mask) };
+  return { kind, maps, fraction: fractionOf(mask), noise, kspace: () => kspace, adjoint: coils(maps).adjoint(ifft2c(kspace)), weights: flags([rows, columns], mask) };
 }
 
-/** As cartesianProblem of lines, from k-space whose rows are in image space already; zero where nothing was acquired. */
+/** As cartesianProblem of lines, from k-space whose rows are in image space already; columns that the mask leaves out are not looked at. */
 export function linesProblem(hybrid: NdArray<'complex64'>, maps: NdArray<'complex64'>, mask: Uint8Array, noise: number): UnrolledProblem {
   const weights = flags([mask.length], mask);
-  return { kind: 'lines', maps, fraction: fractionOf(mask), noise, kspace: hybrid, adjoint: adjointOfLines(hybrid, maps), weights };
+  const adjoint = adjointOfLines(hybrid, mask, maps);
+  return {
+    kind: 'lines',
+    maps,
+    fraction: fractionOf(mask),
+    noise,
+    adjoint,
+    weights,
+    kspace: () => maskedLines(hybrid, mask),
+  };
 }
 
 const fractionOf = (mask: Uint8Array): number => mask.reduce((sum, flag) => sum + (flag === 0 ? 0 : 1), 0) / mask.length;

@@ -23,8 +23,8 @@ export interface UnrolledProblem {
   readonly fraction: number;
   /** Standard deviation of the noise in real and imaginary part of a sample; 0 = unknown. */
   readonly noise: number;
-  /** Masked, [coil, row, column]; for 'lines' rows are in image space. None along a trajectory. */
-  readonly kspace?: NdArray<'complex64'>;
+  /** Masked, [coil, row, column]; for 'lines' rows are in image space. None along a trajectory. Made when asked for: few networks do. */
+  kspace?(): NdArray<'complex64'>;
 }
 
 /** Inputs of a graph by their role in the manifest; made when asked for. */
@@ -80,7 +80,7 @@ export function roleValues(problem: UnrolledProblem, dft: DftSource = dftMatrix)
     'dft-rows': () => dft(down, rows),
     'dft-columns': () => dft(across, columns),
     ...(kind === 'lines' ? { 'mask-lines': () => weights, 'dft-lines': () => dftOfLines(weights, dft) } : { weights: () => weights }),
-    ...(kspace === undefined ? {} : { kspace: () => asReal(kspace) }),
+    ...(kspace === undefined ? {} : { kspace: () => asReal(kspace()) }),
   };
 }
 

@@ -25,8 +25,8 @@ export function coils(maps: NdArray<'complex64'>): LinearOperator {
   };
 }
 
-/** out = x · s */
-function multiply(x: Float32Array, s: Float32Array, out: Float32Array): void {
+/** out = x · s, interleaved complex. */
+export function multiply(x: Float32Array, s: Float32Array, out: Float32Array): void {
   for (let i = 0; i < out.length; i += 2) {
     const xr = x[i] as number;
     const xi = x[i + 1] as number;
@@ -37,8 +37,8 @@ function multiply(x: Float32Array, s: Float32Array, out: Float32Array): void {
   }
 }
 
-/** out += conj(s) · y */
-function addConjugate(y: Float32Array, s: Float32Array, out: Float32Array): void {
+/** out += conj(s) · y, interleaved complex. */
+export function addConjugate(y: Float32Array, s: Float32Array, out: Float32Array): void {
   for (let i = 0; i < out.length; i += 2) {
     const yr = y[i] as number;
     const yi = y[i + 1] as number;

@@ -17,7 +17,17 @@ export function measure(kspace: NdArray<'complex64'>, pattern: SamplingPattern, 
     throw new LacunaError('input.mismatch', `The pattern is for ${pattern.rows}×${pattern.columns} k-space; this recording has ${rows}×${columns}.`, { field: 'pattern' });
   }
   if (trajectory !== undefined) return { ...keptReadouts(kspace, trajectory, pattern), pattern, output };
-  return { kspace: masked(kspace, pattern), pattern, output, recorded: kspace };
+  let made: NdArray<'complex64'> | null = null;
+  return {
+    // Patterns of lines are often reconstructed from what is kept of the recorded slice, without these samples.
+    get kspace() {
+      made ??= masked(kspace, pattern);
+      return made;
+    },
+    pattern,
+    output,
+    recorded: kspace,
+  };
 }
 
 function masked(kspace: NdArray<'complex64'>, pattern: SamplingPattern): NdArray<'complex64'> {

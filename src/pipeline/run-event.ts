@@ -3,7 +3,7 @@ import type { NdArray } from '../array/nd-array.ts';
 import type { Trajectory } from '../array/trajectory.ts';
 import type { MriEstimate } from '../mri/measurement.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
-import type { MetricReport } from './step.ts';
+import type { MetricReport, ReferenceKind } from './step.ts';
 
 export type Image = NdArray<'complex64'> | NdArray<'float32'>;
 
@@ -11,9 +11,9 @@ export type RunEvent =
   | { readonly type: 'pattern'; readonly pattern: SamplingPattern; readonly trajectory?: Trajectory }
   /** log10 of the coil root-sum-of-squares of the recorded k-space, [row, column]. */
   | { readonly type: 'kspace'; readonly image: NdArray<'float32'> }
-  | { readonly type: 'reference'; readonly slice: number; readonly image: NdArray<'float32'>; readonly dataRange: number }
+  | { readonly type: 'reference'; readonly slice: number; readonly image: NdArray<'float32'>; readonly dataRange: number; readonly of: ReferenceKind | 'file' }
   | { readonly type: 'no-reference'; readonly reason: string }
-  | { readonly type: 'zero-filled'; readonly slice: number; readonly image: NdArray<'float32'>; readonly ms: number; readonly metrics?: MetricReport }
+  | { readonly type: 'zero-filled'; readonly slice: number; readonly image: NdArray<'float32'>; readonly ms: number }
   | {
       readonly type: 'progress';
       readonly slice: number;
@@ -25,7 +25,9 @@ export type RunEvent =
       readonly secondsLeft?: number;
       readonly image?: Image;
     }
-  | { readonly type: 'slice'; readonly slice: number; readonly estimate: MriEstimate; readonly ms: number; readonly metrics?: MetricReport; readonly curve?: readonly number[] };
+  | { readonly type: 'slice'; readonly slice: number; readonly estimate: Omit<MriEstimate, 'dataResidual'>; readonly ms: number; readonly curve?: readonly number[] }
+  /** What is known of the slice once its images are out: metrics where they are to be shown, ‖A x − y‖ / ‖y‖ of the estimate. */
+  | { readonly type: 'scores'; readonly slice: number; readonly zeroFilled?: MetricReport; readonly estimate?: MetricReport; readonly dataResidual?: number };
 
 export interface RunOutcome {
   /** [slice, row, column] over the requested slices. */

@@ -7,7 +7,7 @@ import { type CancelSignal, throwIfCancelled } from '../algorithms/status.ts';
 import { LacunaError } from '../errors.ts';
 import type { InferPort } from '../infer/port.ts';
 import type { LoadedModel } from '../models/load.ts';
-import type { MriEstimate, MriMeasurement } from '../mri/measurement.ts';
+import { type MriEstimate, type MriMeasurement, residualOf } from '../mri/measurement.ts';
 import type { PipelineDocument, StepCall } from './document.ts';
 import { framesOf } from '../array/frames.ts';
 import { measure } from './measure.ts';
@@ -72,23 +72,19 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
     if (env.show.kspace) yield { type: 'kspace', image: await env.slices.kspaceView(slice) };
     const measurement = measure(kspace, await patterns.of(slice), series);
 
-    const reference = await env.slices.reference(slice, metric.kind);
-    // The whole volume's maximum once every slice has been looked at; the metric says which range it used.
-    const dataRange = env.slices.volumeRange(metric.kind) ?? undefined;
-    if (reference !== null) {
-      references.push(reference);
-      yield { type: 'reference', slice, image: reference, dataRange: dataRange ?? maximum(reference) };
-    } else if (slice === start) {
-      yield { type: 'no-reference', reason: whyNoReference(env.slices) };
-    }
-    const score = (image: Image): { metrics?: MetricReport } =>
-      env.show.sliceMetrics && reference !== null ? scoreVolume(metric, [reference], [image], dataRange) : {};
+    // Pictures go before a reference that takes longer than they do.
+    const late = env.show.zeroFilled && env.slices.takesLong(slice, metric.kind);
+    let compared = late ? NOT_COMPARED : yield* lookUpReference(slice, env.slices, metric, slice === start);
+    const score = (image: Image): MetricReport | undefined =>
+      compared.reference === null ? undefined : scoreVolume(metric, [compared.reference], [image], compared.dataRange).metrics;
 
+    let filled: Image | null = null;
     if (env.show.zeroFilled && step.name !== 'zero-filled') {
       throwIfCancelled(env.signal);
       const began = performance.now();
       const image = (await drain(zeroFilled(measurement, env))).image as NdArray<'float32'>;
-      yield { type: 'zero-filled', slice, image, ms: performance.now() - began, ...score(image) };
+      filled = image;
+      yield { type: 'zero-filled', slice, image, ms: performance.now() - began };
     }
 
     throwIfCancelled(env.signal);
@@ -98,14 +94,30 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
       frames !== null && step.runFrames !== undefined
         ? estimateInSeries(step, params, slice, { document, frames, patterns, slices: env.slices, context: methodContext(env) })
         : step.run(measurement, params, methodContext(env));
-    const estimate = yield* recordResiduals(runMethod(steps, env, slice, clock), curve);
+    const found = yield* recordResiduals(runMethod(steps, env, slice, clock), curve);
+    const { dataResidual: _later, ...estimate } = found;
     const ms = performance.now() - began;
     methodMs += ms;
     provider = estimate.provider;
     for (const note of estimate.notes) notes.add(note);
     estimates.push(estimate.image);
     curves.push(curve);
-    yield { type: 'slice', slice, estimate, ms, ...score(estimate.image), ...(curve.length === 0 ? {} : { curve }) };
+    yield { type: 'slice', slice, estimate, ms, ...(curve.length === 0 ? {} : { curve }) };
+
+    // A person sees the picture before its figures: working them out takes as long as a quick method does.
+    throwIfCancelled(env.signal);
+    const residual = residualOf(found);
+    if (late) compared = yield* lookUpReference(slice, env.slices, metric, slice === start);
+    const own = env.show.sliceMetrics ? score(estimate.image) : undefined;
+    const plain = env.show.sliceMetrics && filled !== null ? score(filled) : undefined;
+    yield {
+      type: 'scores',
+      slice,
+      ...(plain === undefined ? {} : { zeroFilled: plain }),
+      ...(own === undefined ? {} : { estimate: own }),
+      ...(residual === undefined ? {} : { dataResidual: residual }),
+    };
+    if (compared.reference !== null) references.push(compared.reference);
   }
 
   const varied = await patterns.note();
@@ -115,12 +127,32 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
     volume: stack(estimates),
     reference: complete ? (stack(references) as NdArray<'float32'>) : null,
     pattern,
-    ...(complete ? scoreVolume(metric, references, estimates) : {}),
+    // Of a single slice they have been said.
+    ...(complete && !(env.show.sliceMetrics && estimates.length === 1) ? scoreVolume(metric, references, estimates) : {}),
     ms: methodMs,
     provider,
     notes: [...notes],
     ...(curves.every((curve) => curve.length === 0) ? {} : { curves }),
   };
+}
+
+/** What a slice is held against. */
+interface Compared {
+  readonly reference: NdArray<'float32'> | null;
+  /** The whole volume's maximum once every slice has been looked at; the metric says which range it used. */
+  readonly dataRange: number | undefined;
+}
+const NOT_COMPARED: Compared = { reference: null, dataRange: undefined };
+
+async function* lookUpReference(slice: number, slices: SliceCache, { kind }: Metric, first: boolean): AsyncGenerator<RunEvent, Compared> {
+  const reference = await slices.reference(slice, kind);
+  const dataRange = slices.volumeRange(kind) ?? undefined;
+  if (reference !== null) {
+    yield { type: 'reference', slice, image: reference, dataRange: dataRange ?? maximum(reference), of: slices.referenceKind(kind) };
+  } else if (first) {
+    yield { type: 'no-reference', reason: whyNoReference(slices) };
+  }
+  return { reference, dataRange };
 }
 
 /** Keeps the residual of every iteration in `curve`: what is shown on the way may leave some out. */
@@ -182,6 +214,7 @@ interface Metric {
   readonly step: MetricStep;
   readonly params: Record<string, number | string | boolean>;
   readonly kind: ReferenceKind;
+  readonly reference: ReferenceKind | 'file';
   /** What the reference is, as part of a sentence. */
   readonly against: string;
 }
@@ -190,18 +223,18 @@ function metricOf(call: StepCall, slices: SliceCache): Metric {
   const step = findStep('metric', call.name);
   const params = checkParams(step, call.params);
   const kind = step.referenceOf?.(params) ?? 'root-sum-of-squares';
-  return { step, params, kind, against: slices.describeReference(kind) };
+  return { step, params, kind, reference: slices.referenceKind(kind), against: slices.describeReference(kind) };
 }
 
 /**
  * Metrics of magnitudes; `dataRange` replaces the maximum of the given references. None where the reference is silent, as an
  * empty slice at the end of a volume is: without a range PSNR and SSIM mean nothing.
  */
-function scoreVolume({ step, params, against }: Metric, references: readonly NdArray<'float32'>[], estimates: readonly Image[], dataRange?: number): { metrics?: MetricReport } {
+function scoreVolume({ step, params, against, reference: of }: Metric, references: readonly NdArray<'float32'>[], estimates: readonly Image[], dataRange?: number): { metrics?: MetricReport } {
   const reference = stack(references) as NdArray<'float32'>;
   if (!(maximum(reference) > 0)) return {};
   const report = step.run(reference, magnitude(stack(estimates)), params, dataRange);
-  return { metrics: { ...report, contract: `${report.contract} Reference: ${against}.` } };
+  return { metrics: { ...report, contract: `${report.contract} Reference: ${against}.`, reference: of } };
 }
 
 function whyNoReference(slices: SliceCache): string {

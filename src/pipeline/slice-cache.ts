@@ -64,6 +64,16 @@ export class SliceCache {
     return image;
   }
 
+  /** `reference` would be made now, and ESPIRiT takes longer than most images: a person should see those first. */
+  takesLong(slice: number, kind: ReferenceKind): boolean {
+    return kind === 'combined' && this.#series.coils > 1 && isFullySampled(this.#series) && this.#references[kind].get(slice) === undefined;
+  }
+
+  /** What `reference` is, in a word. */
+  referenceKind(kind: ReferenceKind): ReferenceKind | 'file' {
+    return isFullySampled(this.#series) ? kind : 'file';
+  }
+
   /** What `reference` is, as part of a sentence. */
   describeReference(kind: ReferenceKind): string {
     if (!isFullySampled(this.#series)) return 'the image that the file holds';

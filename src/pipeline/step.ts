@@ -4,7 +4,8 @@
  * export made by one of the define functions below; `npm run generate` finds it.
  *
  * Parameter schemas are z.object of z.number / z.int / z.boolean / z.enum / z.string, each with .default(...),
- * .describe(one-line help), range by .min/.max, and .meta({ title, unit?, step?, scale?: 'linear' | 'log', advanced?: boolean }).
+ * .describe(one-line help), range by .min/.max, and .meta({ title, unit?, step?, scale?: 'linear' | 'log',
+ * advanced?: boolean, labels?: words for the values of an enum }).
  */
 import type { z } from 'zod';
 import type { CancelSignal } from '../algorithms/status.ts';
@@ -207,6 +208,8 @@ export interface MetricReport {
   readonly contract: string;
   readonly dataRange: number;
   readonly shape: readonly number[];
+  /** What the estimate was held against: 'file' is the image that an undersampled recording brings along. Absent in reports of before it was kept. */
+  readonly reference?: ReferenceKind | 'file';
 }
 
 /** What estimates of a fully sampled series are compared with. */

@@ -81,7 +81,7 @@ export class Scorer {
   async reconstruct({ item }: Place, document: PipelineDocument): Promise<Reconstruction> {
     let residual: number | undefined;
     const { outcome } = await this.#engine.run(item.series, document, (event) => {
-      if (event.type === 'slice') residual = event.estimate.dataResidual;
+      if (event.type === 'scores') residual = event.dataResidual;
     });
     return { outcome, residual };
   }

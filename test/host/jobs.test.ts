@@ -19,12 +19,12 @@ describe('preview', () => {
   it('shows pattern, k-space, reference and zero-filled image, then the method', async () => {
     const events = await host.all(request(recording));
     const kinds = events.map((e) => e.type).filter((t) => t !== 'progress');
-    expect(kinds).toEqual(['started', 'pattern', 'kspace', 'reference', 'zero-filled', 'slice', 'done']);
+    expect(kinds).toEqual(['started', 'pattern', 'kspace', 'reference', 'zero-filled', 'slice', 'scores', 'done']);
     const [slice] = only(events, 'slice');
-    const [zeroFilled] = only(events, 'zero-filled');
-    const psnr = (e: { metrics?: { values: readonly { name: string; value: number }[] } } | undefined) => e?.metrics?.values.find((v) => v.name === 'PSNR')?.value ?? Number.NaN;
-    expect(psnr(slice)).toBeGreaterThan(psnr(zeroFilled));
-    expect(slice?.metrics?.contract).toMatch(/7×7/);
+    const [scores] = only(events, 'scores');
+    const psnr = (report: { values: readonly { name: string; value: number }[] } | undefined) => report?.values.find((v) => v.name === 'PSNR')?.value ?? Number.NaN;
+    expect(psnr(scores?.estimate)).toBeGreaterThan(psnr(scores?.zeroFilled));
+    expect(scores?.estimate?.contract).toMatch(/7×7/);
     const image = await host.array(slice?.image.url ?? '');
     expect(image.shape).toEqual([64, 64]);
     const [pattern] = only(events, 'pattern');

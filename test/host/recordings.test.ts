@@ -36,7 +36,7 @@ describe('uploads', () => {
     const recording = (await (await upload('box.npy', volume())).json()) as RecordingSummary;
     const events = await host.all(request(recording, { acquire: { name: 'multicoil', params: { coils: 3 } } }));
     expect(events.at(-1)?.type).toBe('done');
-    expect(only(events, 'slice')[0]?.metrics?.values.length).toBe(3);
+    expect(only(events, 'scores')[0]?.estimate?.values.length).toBe(3);
   });
 
   it('refuses what it cannot read with the reason and keeps nothing of it', async () => {

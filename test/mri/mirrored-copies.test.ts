@@ -49,7 +49,7 @@ describe.each([
     for (const copy of copies) {
       const mirrored = mirrorProblem(problem, copy);
       // Made anew from its own k-space, which for lines is in hybrid space.
-      const samples = mirrored.kspace as NonNullable<typeof mirrored.kspace>;
+      const samples = (mirrored.kspace as NonNullable<typeof mirrored.kspace>)();
       const again = kind === 'lines' ? hybridAdjoint(mirrored) : cartesianProblem(samples, mirrored.maps, { kind, mask: Uint8Array.from(mirrored.weights.data) }, kind, 0).adjoint;
       for (const [i, value] of mirrored.adjoint.data.entries()) expect(again.data[i]).toBeCloseTo(value, 4);
     }
@@ -70,6 +70,6 @@ it('are the problem itself first, and all different', () => {
 
 /** Sᴴ F⁻¹ along columns of hybrid k-space, by transforming rows forth first. */
 function hybridAdjoint({ kspace, maps, weights }: UnrolledProblem) {
-  const hybrid = kspace as NonNullable<typeof kspace>;
+  const hybrid = (kspace as NonNullable<typeof kspace>)();
   return cartesianProblem(fft1c(hybrid, 1), maps, { kind: 'lines', mask: Uint8Array.from(weights.data) }, 'lines', 0).adjoint;
 }

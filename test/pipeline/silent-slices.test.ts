@@ -34,7 +34,7 @@ async function run(empty: readonly number[]): Promise<{ events: RunEvent[]; outc
     events.push(next.value);
   }
 }
-const slices = (events: readonly RunEvent[]) => events.flatMap((event) => (event.type === 'slice' ? [event.metrics] : []));
+const slices = (events: readonly RunEvent[]) => events.flatMap((event) => (event.type === 'scores' ? [event.estimate] : []));
 
 it('an empty slice is reconstructed, and has no metrics of its own', async () => {
   const { events, outcome } = await run([1]);

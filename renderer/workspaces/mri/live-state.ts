@@ -12,6 +12,7 @@ import type { SerializedError } from '../../../src/errors.ts';
 import type { JobEvent, JobRequest, PatternSummary } from '../../../src/host/contract.ts';
 import type { TrajectoryPoints } from '../../viewers/mask/trajectory-path.ts';
 import type { MetricReport } from '../../../src/pipeline/step.ts';
+import type { ReferenceName } from './reference-words.ts';
 
 /** A running request that has shown its first image may be replaced after this many ms; one that has not, after `PATIENCE` … */
 export const GRACE = 150;
@@ -50,13 +51,20 @@ export interface Estimate {
   readonly verification?: { readonly maxAbs: number; readonly nrmse: number };
 }
 export type Reference =
-  | { readonly kind: 'image'; readonly slice: number; readonly image: Image; readonly dataRange: number }
+  | { readonly kind: 'image'; readonly slice: number; readonly image: Image; readonly dataRange: number; readonly of: ReferenceName | null }
   | { readonly kind: 'none'; readonly reason: string };
 export interface Progress {
   readonly iteration: number;
   readonly iterations: number;
   readonly fraction: number;
   readonly secondsLeft?: number;
+}
+
+/** Figures of a finished slice; they follow its image. Null: no reference, or the method is zero-filled itself. */
+export interface Scores {
+  readonly estimate: MetricReport | null;
+  readonly zeroFilled: MetricReport | null;
+  readonly dataResidual: number | null;
 }
 
 interface Run {
@@ -78,6 +86,8 @@ export interface LiveState {
   readonly reference: Slot<Reference> | null;
   readonly zeroFilled: Slot<ZeroFilled> | null;
   readonly estimate: Slot<Estimate> | null;
+  /** The last ones that came: while a slider moves, they are of the image before. */
+  readonly scores: Slot<Scores> | null;
   readonly progress: Slot<Progress> | null;
   /** Residuals of the iterations so far, while a method runs. */
   readonly residuals: Slot<readonly { readonly iteration: number; readonly residual: number }[]> | null;
@@ -100,6 +110,7 @@ export const INITIAL: LiveState = {
   reference: null,
   zeroFilled: null,
   estimate: null,
+  scores: null,
   progress: null,
   residuals: null,
   error: null,
@@ -187,13 +198,13 @@ function take(state: LiveState, { generation, event, array, trajectory, now }: E
     case 'reference':
       return image === null
         ? state
-        : { ...state, reference: slot({ kind: 'image', slice: event.slice, image, dataRange: event.dataRange }) };
+        : { ...state, reference: slot({ kind: 'image', slice: event.slice, image, dataRange: event.dataRange, of: event.of ?? null }) };
     case 'no-reference':
       return { ...state, reference: slot({ kind: 'none', reason: event.reason }) };
     case 'zero-filled': {
       if (image === null) return state;
       const zeroFilled = slot({
-        slice: event.slice, image, ms: event.ms, ...(event.metrics === undefined ? {} : { metrics: event.metrics }),
+        slice: event.slice, image, ms: event.ms,
       });
       const patience = Math.max(PATIENCE, Math.min(state.patience, 2 * (now - run.startedAt)));
       const next = { ...state, zeroFilled, patience, running: { ...run, sawImage: true } };
@@ -214,15 +225,24 @@ function take(state: LiveState, { generation, event, array, trajectory, now }: E
     }
     case 'slice': {
       if (image === null) return state;
-      const { slice, ms, provider, notes, metrics, dataResidual, curve, verification } = event;
+      const { slice, ms, provider, notes, curve, verification } = event;
       const paced = { ...state, progress: null, error: null, pace: { ...state.pace, [request.method.name]: ms } };
       return show({ ...paced, request: slot(request) }, generation, {
         slice, image, stage: Infinity, method: request.method, ms, provider, notes,
-        ...(metrics === undefined ? {} : { metrics }),
-        ...(dataResidual === undefined ? {} : { dataResidual }),
         ...(curve === undefined ? {} : { curve }),
         ...(verification === undefined ? {} : { verification }),
       });
+    }
+    case 'scores': {
+      const { zeroFilled, estimate } = state;
+      const { estimate: own, zeroFilled: plain, dataResidual } = event;
+      const figures = { ...(own === undefined ? {} : { metrics: own }), ...(dataResidual === undefined ? {} : { dataResidual }) };
+      return {
+        ...state,
+        scores: slot({ estimate: own ?? null, zeroFilled: plain ?? null, dataResidual: dataResidual ?? null }),
+        zeroFilled: plain === undefined || zeroFilled?.generation !== generation ? zeroFilled : slot({ ...zeroFilled.value, metrics: plain }),
+        estimate: estimate?.generation !== generation ? estimate : slot({ ...estimate.value, ...figures }),
+      };
     }
     case 'failed': {
       const asked = event.error.code === 'job.superseded' || event.error.code === 'job.cancelled';

@@ -155,7 +155,9 @@ export class ComputeThread {
     };
     try {
       const result = await this.#services.infer.run(request, signal);
-      worker.postMessage({ type: 'infer-reply', call, result } satisfies ToWorker);
+      // The arrays are handed over, not copied: nothing here looks at them.
+      const buffers = new Set(Object.values(result.outputs).map(({ data }) => data.buffer as ArrayBuffer));
+      worker.postMessage({ type: 'infer-reply', call, result } satisfies ToWorker, [...buffers]);
     } catch (error) {
       worker.postMessage({ type: 'infer-reply', call, error: serializeError(error) } satisfies ToWorker);
     }

@@ -111,7 +111,8 @@ async function run(task: RunTask): Promise<void> {
       send({ type: 'done', id: task.id, outcome: { ...next.value, ...(inputSha256 === undefined ? {} : { inputSha256 }) } });
       break;
     }
-    send({ type: 'event', id: task.id, event: detach(next.value) });
+    const event = detach(next.value);
+    send({ type: 'event', id: task.id, event }, ownBuffers(event));
   }
   idleTarget = env.slices;
 }
@@ -191,6 +192,12 @@ function detach(event: RunEvent): RunEvent {
   }
 }
 
+/** Of images that `detach` copied: they leave the thread as they are. */
+function ownBuffers(event: RunEvent): ArrayBuffer[] {
+  const image = event.type === 'slice' ? event.estimate.image : event.type === 'progress' ? event.image : undefined;
+  return image === undefined ? [] : [image.data.buffer as ArrayBuffer];
+}
+
 function copy<A extends NdArray<'complex64'> | NdArray<'float32'>>(array: A): A {
   return { ...array, data: array.data.slice() };
 }
@@ -229,6 +236,6 @@ function settle<T>(calls: Map<number, Pending<T>>, call: number, result: T | und
   else pending.reject(error === undefined ? new LacunaError('internal', 'empty reply') : deserializeError(error));
 }
 
-function send(message: FromWorker): void {
-  port.postMessage(message);
+function send(message: FromWorker, handedOver: readonly ArrayBuffer[] = []): void {
+  port.postMessage(message, handedOver);
 }

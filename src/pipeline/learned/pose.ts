@@ -7,7 +7,7 @@ import { calibrationKey, calibrationRange } from '../../mri/calibration-key.ts';
 import { compressCoils, findCoilCompression, type CoilCompression } from '../../mri/coil-compression.ts';
 import { calibrationBlock, estimateMaps } from '../../mri/coil-maps.ts';
 import { predictSamples, relativeResidual, residualMap } from '../../mri/data-residual.ts';
-import { hybridOf, maskedLines, residualOfLines } from '../../mri/hybrid-lines.ts';
+import { hybridOf, residualOfLines } from '../../mri/hybrid-lines.ts';
 import type { MriMeasurement } from '../../mri/measurement.ts';
 import { cartesianNoise, findQuietChannel, type QuietChannel, trajectoryNoise } from '../../mri/noise-level.ts';
 import { limitedWeights } from '../../mri/limited-weights.ts';
@@ -89,15 +89,17 @@ const compressed = (array: NdArray<'complex64'>, compression: CoilCompression | 
   compression === null ? array : compressCoils(array, compression);
 
 function poseCartesian(measurement: MriMeasurement, kind: UnrolledProblem['kind'], virtualCoils: number, cache: Cache): Posed {
-  const { kspace, pattern, output, recorded = kspace, calibration } = measurement;
-  const calibrating = calibration ?? { kspace, pattern };
+  const { pattern, output, calibration } = measurement;
+  // At the samples that the pattern keeps, which alone are looked at, the recorded slice is the same, and it is there already.
+  const recorded = measurement.recorded ?? measurement.kspace;
+  const calibrating = calibration ?? { kspace: recorded, pattern };
   const { compression, maps, quiet, key } = calibrate(calibrating.kspace, calibrating.pattern.centre, virtualCoils, cache);
-  const noise = cartesianNoise(kspace, pattern, quiet);
+  const noise = cartesianNoise(recorded, pattern, quiet);
   const { mask, columns } = pattern;
-  const hybrid = kind === 'lines' ? maskedLines(hybridOf(recorded, compression), mask) : null;
+  const hybrid = kind === 'lines' ? hybridOf(recorded, compression) : null;
   let made: NdArray<'complex64'> | null = null;
   const samples = (): NdArray<'complex64'> => {
-    made ??= compressed(kspace, compression);
+    made ??= compressed(measurement.kspace, compression);
     return made;
   };
   const problemWith = (wanted: NdArray<'complex64'>): UnrolledProblem =>

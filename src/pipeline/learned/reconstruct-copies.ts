@@ -35,15 +35,27 @@ export async function* reconstructCopies(
  * small; so magnitudes are averaged, and the phase is that of the complex mean.
  */
 export class MeanImage {
+  /** The mean of one image is that image, for which nothing is worked out. */
+  #only: NdArray<'complex64'> | null = null;
   #complex: NdArray<'complex64'> | null = null;
   #magnitude = new Float32Array();
   #count = 0;
 
   add(image: NdArray<'complex64'>): void {
+    this.#count += 1;
+    if (this.#count === 1) {
+      this.#only = image;
+      return;
+    }
+    if (this.#only !== null) this.#sum(this.#only);
+    this.#only = null;
+    this.#sum(image);
+  }
+
+  #sum(image: NdArray<'complex64'>): void {
     const sum = this.#complex ?? zeros('complex64', image.shape);
     if (this.#complex === null) this.#magnitude = new Float32Array(image.data.length / 2);
     this.#complex = sum;
-    this.#count += 1;
     for (let i = 0; i < this.#magnitude.length; i++) {
       const [re, im] = [image.data[2 * i] as number, image.data[2 * i + 1] as number];
       sum.data[2 * i] = (sum.data[2 * i] as number) + re;
@@ -52,8 +64,9 @@ export class MeanImage {
     }
   }
 
-  /** A new array, [row, column]. Throws `internal` before the first image. */
+  /** [row, column]. Throws `internal` before the first image. */
   image(): NdArray<'complex64'> {
+    if (this.#only !== null) return this.#only;
     const sum = this.#complex;
     if (sum === null) throw new LacunaError('internal', 'the mean of no images');
     const out = zeros('complex64', sum.shape);

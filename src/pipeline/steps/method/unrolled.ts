@@ -94,7 +94,7 @@ export default defineMethod<typeof params>({
     return {
       image: centreCrop(image, output.rows, output.columns),
       provider: result.provider,
-      dataResidual: posed.residual(image, problem.maps),
+      dataResidual: () => posed.residual(image, problem.maps),
       residual: () => posed.residualMap(image, problem.maps),
       notes: [
         ...notes(measurement, network, posed, result),
@@ -126,12 +126,12 @@ function howToRun({ virtualCoils, mapPasses, averages }: Omit<(typeof params)['_
   };
 }
 
-function notes({ kspace }: MriMeasurement, { model, sha256 }: Network, { compression, block, problem }: Posed, result: InferResult): string[] {
+function notes(measurement: MriMeasurement, { model, sha256 }: Network, { compression, block, problem }: Posed, result: InferResult): string[] {
   const { id, version } = model.manifest;
   const lines = [`Model: ${id} ${version} (sha256 ${sha256})`, `Maps: ${block.columns}×${block.rows} calibration (columns × rows)`];
   if (compression !== null) {
     lines.push(
-      `Coils: ${kspace.shape[0]} → ${compression.matrix.shape[0]} virtual, ${(100 * compression.kept).toFixed(1)} % of the calibration energy kept`,
+      `Coils: ${(measurement.recorded ?? measurement.kspace).shape[0]} → ${compression.matrix.shape[0]} virtual, ${(100 * compression.kept).toFixed(1)} % of the calibration energy kept`,
     );
   }
   lines.push(problem.noise > 0 ? `Noise: ${problem.noise.toPrecision(2)} a component, from the outer samples` : 'Noise: unknown');

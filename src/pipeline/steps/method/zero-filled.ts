@@ -3,7 +3,7 @@ import { throwIfCancelled } from '../../../algorithms/status.ts';
 import { centreCrop } from '../../../array/nd-array.ts';
 import type { MriEstimate, MriMeasurement } from '../../../mri/measurement.ts';
 import { griddedEstimate } from '../../../mri/noncartesian-methods.ts';
-import { zeroFilled } from '../../../mri/zero-filled.ts';
+import { zeroFilledOf } from '../../../mri/zero-filled.ts';
 import { defineMethod } from '../../step.ts';
 
 export default defineMethod({
@@ -13,7 +13,7 @@ export default defineMethod({
   reference: 'Roemer et al., The NMR phased array, Magn Reson Med 1990;16:192',
   accepts: 'any',
   params: z.object({}),
-  memory: ({ coils, rows, columns }) => (2 * coils + 2) * rows * columns * 8,
+  memory: ({ coils, rows, columns }) => (3 * coils + 2) * rows * columns * 8,
   async *run(measurement, _params, context) {
     throwIfCancelled(context.signal);
     const estimate = reconstruct(measurement, context.cache);
@@ -23,7 +23,7 @@ export default defineMethod({
 });
 
 function reconstruct(measurement: MriMeasurement, cache: Map<string, unknown>): MriEstimate {
-  const { kspace, output, trajectory } = measurement;
+  const { output, trajectory } = measurement;
   if (trajectory !== undefined) return griddedEstimate(measurement, trajectory, cache);
-  return { image: centreCrop(zeroFilled(kspace), output.rows, output.columns), provider: 'cpu (TypeScript)', notes: [] };
+  return { image: centreCrop(zeroFilledOf(measurement), output.rows, output.columns), provider: 'cpu (TypeScript)', notes: [] };
 }

@@ -21,7 +21,7 @@ export default defineMetric({
       .describe(
         'Of fully sampled data: root-sum-of-squares of the coil images as fastMRI takes it, whose air holds the noise of all coils, or the coil images combined with uncropped ESPIRiT maps of the same data.',
       )
-      .meta({ title: 'Reference' }),
+      .meta({ title: 'Reference', labels: { 'root-sum-of-squares': 'Root-sum-of-squares', combined: 'Combined coils' } }),
   }),
   referenceOf: ({ reference }) => reference,
   run(reference, estimate, { crop }, dataRange) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { NdArray } from '../../../array/nd-array.ts';
 import { LacunaError } from '../../../errors.ts';
+import { residualOf } from '../../../mri/measurement.ts';
 import { defineView } from '../../step.ts';
 
 /** What is fainter than this against the strongest sample is all the same to the eye. */
@@ -31,7 +32,7 @@ export default defineView({
     const strongest = maximumMagnitude(kspace);
     const largest = residual.data.reduce((top, value) => Math.max(top, value), 0);
     const images = { ...residual, shape: [1, ...residual.shape], data: scale === 'log' ? decibels(residual, strongest) : residual.data };
-    const relative = estimate.dataResidual;
+    const relative = residualOf(estimate);
     return {
       images,
       labels: ['|A x − y|'],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { throwIfCancelled } from '../../../algorithms/status.ts';
 import { magnitude, zeros } from '../../../array/nd-array.ts';
 import { LacunaError } from '../../../errors.ts';
+import { withSamples } from '../../../mri/measurement.ts';
 import { addNoise, outerNoise, scannedNoise } from '../../../mri/replica-noise.ts';
 import { RunningDeviation } from '../../../mri/running-deviation.ts';
 import { Random } from '../../../random/xoshiro.ts';
@@ -36,7 +37,7 @@ export default defineView({
   async *run(input, { replicas, noise, sigma: given, seed }, { signal }) {
     const measurement = await input.measurement();
     const sigma = await noiseLevel(input, noise, given);
-    const noisy = { ...measurement, kspace: zeros('complex64', measurement.kspace.shape) };
+    const noisy = withSamples(measurement, zeros('complex64', measurement.kspace.shape));
     const spread = new RunningDeviation([measurement.output.rows, measurement.output.columns]);
     yield { iteration: 0, iterations: replicas };
     for (let replica = 0; replica < replicas; replica++) {

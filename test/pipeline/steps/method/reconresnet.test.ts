@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { magnitude, type NdArray, zeros } from '../../../../src/array/nd-array.ts';
 import { predictSamples } from '../../../../src/mri/data-residual.ts';
 import { uniformMaps } from '../../../../src/mri/kspace-replacement.ts';
-import type { MriEstimate, MriMeasurement } from '../../../../src/mri/measurement.ts';
+import { type MriEstimate, type MriMeasurement, residualOf } from '../../../../src/mri/measurement.ts';
 import { predictAlong } from '../../../../src/mri/noncartesian-solvers.ts';
 import reconresnet from '../../../../src/pipeline/steps/method/reconresnet.ts';
 import type { MethodStatus } from '../../../../src/pipeline/step.ts';
@@ -97,7 +97,7 @@ describe('ReconResNet', () => {
     }
     const kspace = predictSamples(object(ROWS, COLUMNS), maps, pattern);
     const measurement = { kspace, pattern, output: { rows: ROWS, columns: COLUMNS } };
-    const residual = async (steps: number): Promise<number> => (await run(measurement, { params: { steps } })).estimate.dataResidual ?? NaN;
+    const residual = async (steps: number): Promise<number> => residualOf((await run(measurement, { params: { steps } })).estimate) ?? NaN;
     const [one, ten] = [await residual(1), await residual(10)];
     expect(ten).toBeLessThan(one);
     expect(ten).toBeLessThan(0.05);
