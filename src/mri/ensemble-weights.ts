@@ -1,21 +1,26 @@
 /**
- * How the two variances of an ensemble make up the variance of the error, by model. Fitted on training volumes by
- * test/evaluation/fit-trust.ts, which writes the part between the marks; to be fitted again when a network changes.
+ * How the components of an ensemble make up the error. Fitted on training volumes by test/evaluation/fit-trust.ts, which writes the
+ * part between the marks. The exponents are those of all networks together, so that one that was trained anew keeps them; the level
+ * is each network's own.
  */
 
-/** Variance of the error = spread · spread² + made · made² + floor, all relative to the image's level. */
+/** Error = level · spread^a · made^b · mirrored^c, all as shares of the image's level. */
 export interface EnsembleWeights {
+  readonly level: number;
   readonly spread: number;
   readonly made: number;
-  readonly floor: number;
+  readonly mirrored: number;
 }
 
 // fitted: from here
-export const ENSEMBLE_WEIGHTS: Readonly<Record<string, EnsembleWeights>> = {
-  'unrolled-s': { spread: 0.157, made: 1.41, floor: 0.0000505 },
-  'unrolled-m': { spread: 0.11, made: 1.45, floor: 3.39e-10 },
-};
-
-/** For networks that nobody fitted: the mean of the others. */
-export const FALLBACK: EnsembleWeights = { spread: 0.134, made: 1.43, floor: 0.0000253 };
+export const EXPONENTS: Omit<EnsembleWeights, 'level'> = { spread: 0.17, made: 0.46, mirrored: 0.38 };
+export const LEVELS: Readonly<Record<string, number>> = { 'unrolled-s': 1.9, 'unrolled-m': 1.9 };
 // fitted: to here
+
+/** Whether the level of a network was fitted, or is the geometric mean of the others. */
+export function weightsOf(model: string): { readonly weights: EnsembleWeights; readonly fitted: boolean } {
+  const own = LEVELS[model];
+  const known = Object.values(LEVELS);
+  const usual = Math.exp(known.reduce((sum, level) => sum + Math.log(level), 0) / known.length);
+  return { weights: { ...EXPONENTS, level: own ?? usual }, fitted: own !== undefined };
+}

@@ -1,14 +1,16 @@
 /**
  * How far a reconstruction is likely to be from the truth, from an ensemble: the method runs on copies of the measurement that each
- * miss some of its samples, and their images are compared with the one from all samples. Two variances come of it. The *spread*,
- * Σ |xᵢ − x|², tells how much the image hangs on single samples. Its part at the samples that copy i missed, Σ |Pᵢ(xᵢ − x)|², tells how
- * well the method makes up samples that are known: nearly an error that was observed, since x agrees with them. Both are scaled by
- * the samples that are missing in truth over those that were left out.
+ * miss some of its samples, and on mirror images of it, and what it makes of them is compared with the image from all samples. Three
+ * variances come of it. The *spread*, Σ |xᵢ − x|², tells how much the image hangs on single samples. Its part at the samples that copy
+ * i missed, Σ |Pᵢ(xᵢ − x)|², tells how well the method makes up samples that are known: nearly an error that was observed, since x
+ * agrees with them. Both are scaled by the samples that are missing in truth over those that were left out. That of the magnitudes
+ * in the mirrors tells what the network adds of its own.
  */
 import { throwIfCancelled, type CancelSignal } from '../algorithms/status.ts';
 import { centreCrop, magnitude, type NdArray, zeros } from '../array/nd-array.ts';
 import { fft1c, fft2c, ifft1c, ifft2c } from '../transform/fft.ts';
 import { dealSamples, keep, type LeaveOut, withoutSamples } from './ensemble-members.ts';
+import { MIRRORS, mirrorBack, mirrorMeasurement } from './ensemble-mirrors.ts';
 import type { EnsembleWeights } from './ensemble-weights.ts';
 import type { MriEstimate, MriMeasurement } from './measurement.ts';
 import { neighbourhoodMean } from './neighbourhood.ts';
@@ -20,6 +22,8 @@ const OBJECT = 0.1;
 const OBJECT_NEIGHBOURHOOD = 2;
 const LEVEL_QUANTILE = 0.99;
 const COLUMN_AXIS = 2;
+/** Smallest component, as a share of the level: below single precision of a network there is nothing to tell apart. */
+const SMALLEST = 1e-5;
 
 export interface Ensemble {
   /** From all samples, [row, column]. */
@@ -29,6 +33,7 @@ export interface Ensemble {
   /** Root-mean-square over the neighbourhood, as shares of `level`, [row, column]. */
   readonly spread: NdArray<'float32'>;
   readonly made: NdArray<'float32'>;
+  readonly mirrored: NdArray<'float32'>;
   readonly dealt: LeaveOut;
 }
 
@@ -38,7 +43,7 @@ export interface EnsembleOptions {
   readonly signal: CancelSignal;
 }
 
-/** One status an image: `copies` and the one from all samples. Throws what dealSamples and the method throw, and job.cancelled. */
+/** One status an image: the one from all samples, those of the mirrors, and `copies`. Throws what dealSamples and the method throw, and job.cancelled. */
 export async function* leaveOutEnsemble(
   measurement: MriMeasurement,
   estimate: (measurement: MriMeasurement) => Promise<MriEstimate>,
@@ -46,32 +51,42 @@ export async function* leaveOutEnsemble(
 ): AsyncGenerator<{ readonly iteration: number; readonly iterations: number }, Ensemble> {
   const { pattern } = measurement;
   const dealt = dealSamples(pattern, copies, seed);
-  const iterations = dealt.copies + 1;
+  const iterations = 1 + MIRRORS.length + dealt.copies;
   yield { iteration: 0, iterations };
   const all = asComplex((await estimate(measurement)).image);
   yield { iteration: 1, iterations };
+  const image = magnitude(all);
+  const seen = [image];
+  for (const mirror of MIRRORS) {
+    throwIfCancelled(signal);
+    const { image: turned } = await estimate(mirrorMeasurement(measurement, mirror));
+    seen.push(mirrorBack(magnitude(turned), mirror, pattern, image));
+    yield { iteration: seen.length, iterations };
+  }
   const spread = zeros('float32', all.shape);
   const made = zeros('float32', all.shape);
   for (let copy = 1; copy <= dealt.copies; copy++) {
     throwIfCancelled(signal);
-    const { image } = await estimate(withoutSamples(measurement, dealt, copy));
-    const difference = subtract(asComplex(image), all);
+    const { image: without } = await estimate(withoutSamples(measurement, dealt, copy));
+    const difference = subtract(asComplex(without), all);
     addPower(spread, difference);
     addPower(made, atSamples(difference, pattern, Uint8Array.from(dealt.missing, (number) => (number === copy ? 1 : 0))));
-    yield { iteration: copy + 1, iterations };
+    yield { iteration: 1 + MIRRORS.length + copy, iterations };
   }
-  const image = magnitude(all);
   const level = levelOf(image);
   // Half of the power of a complex error shows in the magnitude.
   const scale = level > 0 ? dealt.ratio / (2 * level * level) : 0;
-  return { image, level, spread: rootMean(spread, scale), made: rootMean(made, scale), dealt };
+  return { image, level, spread: rootMean(spread, scale), made: rootMean(made, scale), mirrored: rootMean(variance(seen), level > 0 ? 1 / (level * level) : 0), dealt };
 }
 
+export const COMPONENTS = ['spread', 'made', 'mirrored'] as const;
+
 /** Root-mean-square error to be expected around each pixel, as a share of the image's level, [row, column]. */
-export function predictedError({ spread, made }: Pick<Ensemble, 'spread' | 'made'>, weights: EnsembleWeights): NdArray<'float32'> {
-  const out = zeros('float32', spread.shape);
+export function predictedError(ensemble: Pick<Ensemble, (typeof COMPONENTS)[number]>, weights: EnsembleWeights): NdArray<'float32'> {
+  const out = zeros('float32', ensemble.spread.shape);
   for (let i = 0; i < out.data.length; i++) {
-    out.data[i] = Math.sqrt(weights.spread * (spread.data[i] as number) ** 2 + weights.made * (made.data[i] as number) ** 2 + weights.floor);
+    const logs = COMPONENTS.reduce((sum, name) => sum + weights[name] * Math.log(Math.max(SMALLEST, ensemble[name].data[i] as number)), 0);
+    out.data[i] = weights.level * Math.exp(logs);
   }
   return out;
 }
@@ -102,6 +117,16 @@ function subtract(a: NdArray<'complex64'>, b: NdArray<'complex64'>): NdArray<'co
 
 function addPower(sum: NdArray<'float32'>, { data }: NdArray<'complex64'>): void {
   for (let i = 0; i < sum.data.length; i++) sum.data[i] = (sum.data[i] as number) + (data[2 * i] as number) ** 2 + (data[2 * i + 1] as number) ** 2;
+}
+
+/** Of images of one shape, pixel by pixel. */
+function variance(images: readonly NdArray<'float32'>[]): NdArray<'float32'> {
+  const out = zeros('float32', images[0]?.shape ?? [0, 0]);
+  for (let i = 0; i < out.data.length; i++) {
+    const mean = images.reduce((sum, { data }) => sum + (data[i] as number), 0) / images.length;
+    out.data[i] = images.reduce((sum, { data }) => sum + ((data[i] as number) - mean) ** 2, 0) / images.length;
+  }
+  return out;
 }
 
 function rootMean(power: NdArray<'float32'>, scale: number): NdArray<'float32'> {

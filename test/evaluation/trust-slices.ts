@@ -18,6 +18,7 @@ export interface TrustPixels {
   readonly predicted: Float32Array;
   readonly spread: Float32Array;
   readonly made: Float32Array;
+  readonly mirrored: Float32Array;
   /** Root-mean-square of the true error over the neighbourhood that the prediction speaks of. */
   readonly around: Float32Array;
   /** |Error| of the pixel alone. */
@@ -52,6 +53,7 @@ export async function trustPixels(engine: Engine, place: TrustPlace, pattern: St
     predicted: shown(0),
     spread: shown(1),
     made: shown(2),
+    mirrored: shown(3),
     around: pick(neighbourhoodMean(squares, NEIGHBOURHOOD).data, Math.sqrt),
     alone: pick(squares.data, Math.sqrt),
     ms,

@@ -90,22 +90,30 @@ describe('the ensemble', () => {
     const iterator = leaveOutEnsemble(measurement, zeroFilled, { copies: 2, seed, signal: NEVER_CANCELLED });
     let next = await iterator.next();
     for (; next.done !== true; next = await iterator.next()) statuses.push(next.value.iteration);
-    expect(statuses).toEqual([0, 1, 2, 3]);
-    const { level, spread, made } = next.value;
+    expect(statuses).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    const { level, spread, made, mirrored } = next.value;
     expect(level).toBeCloseTo(known.variances.level, 5);
     expect(worst(spread.data, known.variances.spread)).toBeLessThan(1e-5);
     expect(worst(made.data, known.variances.made)).toBeLessThan(1e-5);
+    // Zero-filling has no whims: the mirror image is the image.
+    expect(Math.max(...mirrored.data)).toBeLessThan(1e-6);
   });
   it('ends when it is cancelled', async () => {
     const signal = { cancelled: true };
     await expect(drain(leaveOutEnsemble(measurement, zeroFilled, { copies: 2, seed: 1, signal }))).rejects.toThrow(/cancel/i);
   });
-  it('of a method that gives the same whatever it gets, sees nothing: only the floor is left', async () => {
+  it('of a method that gives the same whatever it gets, sees nothing at the samples', async () => {
     const image = (await zeroFilled(measurement)).image;
-    const ensemble = await drain(leaveOutEnsemble(measurement, async () => ({ image, provider: 'test', notes: [] }), { copies: 2, seed: 1, signal: NEVER_CANCELLED }));
-    const error = predictedError(ensemble, { spread: 2, made: 3, floor: 0.0004 });
-    expect(Math.max(...error.data)).toBeCloseTo(0.02, 6);
-    expect(Math.min(...error.data)).toBeCloseTo(0.02, 6);
+    const { spread, made, mirrored } = await drain(leaveOutEnsemble(measurement, async () => ({ image, provider: 'test', notes: [] }), { copies: 2, seed: 1, signal: NEVER_CANCELLED }));
+    expect([Math.max(...spread.data), Math.max(...made.data)]).toEqual([0, 0]);
+    // An image that does not turn with what it is of.
+    expect(Math.max(...mirrored.data)).toBeGreaterThan(0.05);
+  });
+  it('makes up the error as a product of powers, finite where a component is silent', () => {
+    const pixel = (value: number): NdArray<'float32'> => ({ dtype: 'float32', shape: [1, 1], data: Float32Array.of(value) });
+    const weights = { level: 3, spread: 0.5, made: 0.25, mirrored: 0.25 };
+    expect(predictedError({ spread: pixel(0.04), made: pixel(0.0016), mirrored: pixel(0.01) }, weights).data[0]).toBeCloseTo(3 * 0.2 * 0.2 * Math.sqrt(0.1), 6);
+    expect(predictedError({ spread: pixel(0), made: pixel(0), mirrored: pixel(0) }, weights).data[0]).toBeCloseTo(3e-5, 9);
   });
 });
 

@@ -1,24 +1,25 @@
 import { z } from 'zod';
 import { type NdArray, zeros } from '../../../array/nd-array.ts';
-import { leaveOutEnsemble, NEIGHBOURHOOD, objectMask, predictedError } from '../../../mri/ensemble.ts';
-import { FALLBACK, ENSEMBLE_WEIGHTS } from '../../../mri/ensemble-weights.ts';
+import { COMPONENTS, leaveOutEnsemble, NEIGHBOURHOOD, objectMask, predictedError } from '../../../mri/ensemble.ts';
+import { weightsOf } from '../../../mri/ensemble-weights.ts';
 import { defineView, type ViewInput } from '../../step.ts';
 
 /** Errors above this are counted, %. */
 const LARGE = 10;
+const TITLES = { spread: 'Spread of the copies', made: 'Error at the samples left out', mirrored: 'Spread of the mirror images' } as const;
 /** Where the display range begins to cut, as a quantile of the error inside the object. */
 const TOP = 0.995;
 
 export default defineView({
   name: 'predicted-error',
   title: 'Predicted error',
-  help: 'Where a learned reconstruction should not be believed: the network runs on copies of the measurement that each miss some samples, and what it then makes up is held against what was measured.',
+  help: 'Where a learned reconstruction should not be believed: the network runs on copies of the measurement that each miss some samples, where what it makes up is held against what was measured, and on mirror images. It ranks neighbourhoods of about 7 pixels, not single pixels, and ranks them poorly where a wide gap near the centre of k-space was left out on both sides.',
   reference: 'Kott, The delete-a-group jackknife, J Off Stat 2001;17:521; Efron, The jackknife, the bootstrap and other resampling plans, SIAM 1982',
   accepts: 'cartesian',
   of: 'estimate',
   params: z.object({
     copies: z.int().min(2).max(32).default(8).describe('Copies of the measurement; each misses its share of the samples outside the fully sampled centre.').meta({ title: 'Copies', step: 1 }),
-    components: z.boolean().default(false).describe('Shows beside the prediction what it is made of: the spread of the copies, and their error at the samples left out.').meta({ title: 'Show its components', advanced: true }),
+    components: z.boolean().default(false).describe('Shows beside the prediction what it is made of: the spread of the copies, their error at the samples left out, and the spread of the mirror images.').meta({ title: 'Show its components', advanced: true }),
     seed: z.int().min(0).max(4294967295).default(1).describe('Decides which copy misses which samples.').meta({ title: 'Seed', step: 1, advanced: true }),
   }),
 
@@ -31,15 +32,15 @@ export default defineView({
     const single = oneCopy(input);
     const ensemble = yield* leaveOutEnsemble(measurement, (each) => input.estimate(each, single), { copies, seed, signal });
     const { model = '' } = input.method;
-    const known = ENSEMBLE_WEIGHTS[model];
+    const { weights, fitted } = weightsOf(model);
     const inside = objectMask(ensemble.image);
-    const error = within(predictedError(ensemble, known ?? FALLBACK), inside);
+    const error = within(predictedError(ensemble, weights), inside);
     const sorted = Float32Array.from(percent(error).filter((_, i) => inside[i] !== 0)).sort();
     const { dealt } = ensemble;
     const what = measurement.pattern.kind === 'lines' ? 'lines' : 'points';
     return {
-      images: stacked([error, ...(components ? [ensemble.spread, ensemble.made] : [])]),
-      labels: ['Predicted error', ...(components ? ['Spread of the copies', 'Error at the samples left out'] : [])],
+      images: stacked([error, ...(components ? COMPONENTS.map((name) => ensemble[name]) : [])]),
+      labels: ['Predicted error', ...(components ? COMPONENTS.map((name) => TITLES[name]) : [])],
       space: 'image',
       colormap: 'inferno',
       unit: '%',
@@ -52,10 +53,10 @@ export default defineView({
       notes: [
         `Learned: root-mean-square error to be expected within about ${Math.round(2.355 * NEIGHBOURHOOD)} pixels, in percent of the image’s 99th percentile (${ensemble.level.toPrecision(3)}). Air is left out: nothing was fitted there.`,
         `${dealt.copies} copies, each without its share of the ${dealt.leftOut} ${what} outside the fully sampled centre, seed ${seed}; coil maps are those of the same centre.`,
-        'Errors that all copies share are not seen: what the coil maps, the calibration or the training got wrong. A dark place may still be wrong.',
-        known === undefined
-          ? `Not calibrated for ${model}: the weights are those found for another network, so trust the places more than the level.`
-          : `Weights were fitted on training slices reconstructed by ${model}, not on test data.`,
+        'Errors that all copies share are not seen: what the coil maps, the calibration or the training got wrong, and what lies in a gap so wide that nothing near it can be left out. A dark place may still be wrong; of single pixels little is told.',
+        fitted
+          ? `Its level was fitted on training slices reconstructed by ${model}, not on test data.`
+          : `Not calibrated for ${model}: the level is that of other networks, so trust the places more than the level.`,
       ],
     };
   },

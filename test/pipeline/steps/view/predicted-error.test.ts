@@ -52,12 +52,12 @@ describe('predicted error', () => {
     expect(view.refuses?.({ series, pattern, method: 'unrolled', model: 'unrolled-s' })).toBeNull();
   });
 
-  it('runs the method on all samples and on each copy, one image at a time where the method would average', async () => {
+  it('runs the method on all samples, on the mirror images and on each copy, one image at a time where the method would average', async () => {
     const asked: Asked[] = [];
     const outside = [...pattern.mask.keys()].filter((i) => pattern.mask[i] === 1 && (i < pattern.centre.columns[0] || i >= pattern.centre.columns[1])).length;
     await look(input({ params: { averages: 'model' }, model: 'x' }, asked), { copies: 4 });
     expect(asked.map(({ kept }) => kept)[0]).toBe(pattern.kept);
-    expect(asked.length).toBe(5);
+    expect(asked.length).toBe(1 + 3 + 4);
     expect(asked.slice(1).reduce((sum, { kept }) => sum + pattern.kept - kept, 0)).toBe(outside);
     expect(asked.every(({ params }) => JSON.stringify(params) === '{"averages":"1"}')).toBe(true);
     const plain: Asked[] = [];
@@ -80,8 +80,8 @@ describe('predicted error', () => {
 
   it('shows its components on request', async () => {
     const { images, labels } = await look(input({ params: {}, model: 'x' }), { components: true });
-    expect(images.shape[0]).toBe(3);
-    expect(labels).toEqual(['Predicted error', 'Spread of the copies', 'Error at the samples left out']);
+    expect(images.shape[0]).toBe(4);
+    expect(labels).toEqual(['Predicted error', 'Spread of the copies', 'Error at the samples left out', 'Spread of the mirror images']);
   });
 
   it('says for which network its level was fitted, and what it cannot see', async () => {
