@@ -1,7 +1,7 @@
 /**
  * Figures of the image-to-image networks through the product: ReconResNet against zero-filling and L1-wavelet at its best λ on
  * single-coil scans, and super-resolution against bicubic and sinc interpolation. As a script it writes the rows that
- * `python -m lacuna_training.restoration export --evaluation` makes tables of, and the picture of each network's worst slice into its
+ * `python -m lacuna_training export --evaluation` makes tables of, and the picture of each network's worst slice into its
  * package: `restoration.ts FILE.json [reconresnet|espcn] [SETTING …]`, settings of ReconResNet, all when none is named.
  */
 import { existsSync, writeFileSync } from 'node:fs';

@@ -21,7 +21,7 @@ from .pattern_logits import LineLogits, lines_centre
 from .pattern_training import FAMILY, learned_logits
 from .placement import FAMILY_MIRROR, OFFSET, budget, centre_count, design_lines, family_order
 from .train import network_of, posed
-from .weights import averaged_weights, fit, released_weights
+from .weights import fit, weights_of
 
 LEARNED = 'learned'
 TUNED_FILE = 'tuned.pt'
@@ -69,8 +69,7 @@ def compare(config_path: Path, data: Path, out: Path, start: Path, learned: Path
     out.mkdir(parents=True, exist_ok=True)
     masks = Masks(config, learned_logits(learned)[0])
     if not (out / TUNED_FILE).exists():
-        weights = released_weights(start) if start.suffix == '.onnx' else averaged_weights(start)
-        _tune(config, masks, weights, data, out)
+        _tune(config, masks, weights_of(start), data, out)
     tuned = torch.load(out / TUNED_FILE, weights_only=True)
     report = {
         'config': config,

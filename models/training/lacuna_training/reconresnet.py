@@ -9,12 +9,21 @@ from torch.nn import functional as F
 
 @dataclass(frozen=True)
 class ReconResNetConfig:
-    """`head` 'sigmoid' is the published one; 'residual' adds the input to a linear output, which the small network needs."""
+    """The defaults are the published network.
+
+    `head` 'residual' adds the input to a linear output in place of the sigmoid. `normalisation` 'none' leaves instance normalisation
+    and all biases out: the network is then homogeneous of degree 1, so that its input may have any scale, and keeps how
+    strong an artefact is. Block i has its second convolution dilated by `dilations[i % len]`. `skips` adds the features of each
+    resolution on the way down to those on the way up.
+    """
 
     channels: int = 64
     blocks: int = 14
     dropout: float = 0.2
     head: str = 'sigmoid'
+    normalisation: str = 'instance'
+    dilations: tuple[int, ...] = (1,)
+    skips: bool = False
 
 
 # Two halvings: sides must be multiples of this.
@@ -27,50 +36,61 @@ class ReconResNet(nn.Module):
     def __init__(self, config: ReconResNetConfig):
         super().__init__()
         c = config.channels
+        after = _Normalised(config.normalisation)
+        bias = after.bias
         self.residual = config.head == 'residual'
-        self.stem = nn.Sequential(nn.ReflectionPad2d(3), nn.Conv2d(1, c, 7), *_normalised(c))
-        self.down = nn.Sequential(
-            nn.Conv2d(c, 2 * c, 3, stride=2, padding=1),
-            *_normalised(2 * c),
-            nn.Conv2d(2 * c, 4 * c, 3, stride=2, padding=1),
-            *_normalised(4 * c),
+        self.skips = config.skips
+        self.stem = nn.Sequential(nn.ReflectionPad2d(3), nn.Conv2d(1, c, 7, bias=bias), *after(c))
+        self.down = nn.ModuleList(
+            nn.Sequential(nn.Conv2d(k, 2 * k, 3, stride=2, padding=1, bias=bias), *after(2 * k)) for k in (c, 2 * c)
         )
-        self.body = nn.Sequential(*(Block(4 * c, config.dropout) for _ in range(config.blocks)))
-        self.up = nn.Sequential(
-            nn.ConvTranspose2d(4 * c, 2 * c, 3, stride=2, padding=1, output_padding=1),
-            *_normalised(2 * c),
-            nn.ConvTranspose2d(2 * c, c, 3, stride=2, padding=1, output_padding=1),
-            *_normalised(c),
+        dilations = [config.dilations[i % len(config.dilations)] for i in range(config.blocks)]
+        self.body = nn.Sequential(*(Block(4 * c, config.dropout, after, dilation) for dilation in dilations))
+        self.up = nn.ModuleList(
+            nn.Sequential(nn.ConvTranspose2d(2 * k, k, 3, stride=2, padding=1, output_padding=1, bias=bias), *after(k)) for k in (2 * c, c)
         )
-        self.head = nn.Sequential(nn.ReflectionPad2d(3), nn.Conv2d(c, 1, 7))
+        self.head = nn.Sequential(nn.ReflectionPad2d(3), nn.Conv2d(c, 1, 7, bias=bias or not self.residual))
         if self.residual:
-            nn.init.zeros_(self.head[1].weight)
-            nn.init.zeros_(self.head[1].bias)
+            for parameter in self.head[1].parameters():
+                nn.init.zeros_(parameter)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        y = self.head(self.up(self.body(self.down(self.stem(x)))))
+        finest = self.stem(x)
+        half = self.down[0](finest)
+        y = self.up[0](self.body(self.down[1](half)))
+        y = self.up[1](y + half if self.skips else y)
+        y = self.head(y + finest if self.skips else y)
         return x + y if self.residual else torch.sigmoid(y)
 
 
 class Block(nn.Module):
-    def __init__(self, c: int, dropout: float):
+    def __init__(self, c: int, dropout: float, after: '_Normalised', dilation: int):
         super().__init__()
-        self.body = nn.Sequential(
-            nn.ReflectionPad2d(1),
-            nn.Conv2d(c, c, 3),
-            *_normalised(c),
-            nn.Dropout2d(dropout),
-            nn.ReflectionPad2d(1),
-            nn.Conv2d(c, c, 3),
-            nn.InstanceNorm2d(c),
-        )
+        bias = after.bias
+        # Mirrored edges need more pixels than a small image has at a quarter of its resolution: dilated ones are zeros.
+        wide = dilation > 1
+        last = nn.Conv2d(c, c, 3, dilation=dilation, padding=dilation if wide else 0, bias=bias)
+        if not bias:
+            # Without normalisation features would grow from block to block: each one begins as the identity.
+            nn.init.zeros_(last.weight)
+        first = [nn.ReflectionPad2d(1), nn.Conv2d(c, c, 3, bias=bias), *after(c)]
+        edge = nn.Identity() if wide else nn.ReflectionPad2d(1)
+        self.body = nn.Sequential(*first, nn.Dropout2d(dropout), edge, last, *after(c)[:-1])
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x + self.body(x)
 
 
-def _normalised(c: int) -> tuple[nn.Module, nn.Module]:
-    return nn.InstanceNorm2d(c), nn.PReLU()
+class _Normalised:
+    """What follows a convolution; its `bias` says whether the convolution has one."""
+
+    def __init__(self, normalisation: str):
+        if normalisation not in ('instance', 'none'):
+            raise ValueError(f'normalisation is {normalisation!r}, not instance or none')
+        self.bias = normalisation == 'instance'
+
+    def __call__(self, c: int) -> list[nn.Module]:
+        return [nn.InstanceNorm2d(c), nn.PReLU()] if self.bias else [nn.PReLU()]
 
 
 def restore(network: nn.Module, image: torch.Tensor) -> torch.Tensor:

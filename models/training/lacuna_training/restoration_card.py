@@ -24,7 +24,7 @@ def write_card(manifest: dict, kind: str, state: dict, parity: float, rows: list
     particular about how these weights came about."""
     network = _espcn if kind == 'espcn' else _reconresnet
     parts = [_head(manifest), network(state), _graph(manifest, parity), _data(kind, state), _training(kind, state, history), _figures(kind, manifest, rows)]
-    parts += [_pictures(manifest), _espcn_limits() if kind == 'espcn' else _reconresnet_limits()]
+    parts += [_pictures(manifest), _espcn_limits() if kind == 'espcn' else _reconresnet_limits(manifest, rows)]
     return '\n\n'.join(part.strip() for part in parts if part) + '\n'
 
 
@@ -54,14 +54,28 @@ so that the network contributes nothing but what lies beyond the measured band. 
 def _reconresnet(state: dict) -> str:
     n = state['config']['network']
     c = n['channels']
+    free = n.get('normalisation', 'instance') == 'none'
+    dilations, passes = n.get('dilations', [1]), n.get('passes', 1)
+    departures = ['it adds the input to a linear output, where the published one ends in a sigmoid'] if n['head'] == 'residual' else []
+    if free:
+        departures.append('no normalisation and no biases, so that the network is homogeneous: an image of twice the brightness comes out twice as bright')
+    if dilations != [1]:
+        departures.append(f"the second convolutions of the blocks are dilated by {', '.join(map(str, dilations))}: aliasing reaches across the whole image")
+    if n.get('skips'):
+        departures.append('features of each resolution on the way down are added to those on the way up')
+    if passes > 1:
+        departures.append(f'network and data consistency are applied {passes} times over, with the same weights, and trained so')
+    departures.append(f"dropout between the convolutions of a block is {n['dropout']:g} in training, 0.2 in the paper")
     return f"""
 ## Network
 
 ReconResNet (Chatterjee et al., Comput Biol Med 2022;143:105321), small: 7×7 1→{c}; two halvings to {2 * c} and {4 * c} features; {n['blocks']} residual blocks of
-two 3×3 convolutions with dropout {n['dropout']:g} between them in training; two doublings; 7×7 to one channel. Instance normalisation, PReLU, mirrored edges.
-The published network ends in a sigmoid; this one adds the input to a linear output (`head: residual`), which a network of this size learns much
-faster. Data consistency comes after it, outside of the graph: one coil on a Cartesian grid by replacing the measured samples exactly,
-several coils and trajectories by a few conjugate-gradient steps from the network's image. The phase is that of the zero-filled image.
+two 3×3 convolutions; two doublings; 7×7 to one channel. PReLU, mirrored edges. From the published network, which has 64 features and 14 blocks, it departs as follows:
+
+{chr(10).join(f'- {text[0].upper() + text[1:]}.' for text in departures)}
+
+Data consistency comes after it, outside of the graph: one coil on a Cartesian grid by replacing the measured samples exactly, several coils
+and trajectories by a few conjugate-gradient steps from the network's image. The phase is that of the image the network was given.
 """
 
 
@@ -86,7 +100,8 @@ def _data(kind: str, state: dict) -> str:
 since scans differ in how much detail they hold. The coarse image is the magnitude of the inverse DFT of the middle of k-space."""
         if kind == 'espcn'
         else f"""Geometry and contrast of two in three slices were varied; smooth random phase; {100 * (1 - e['multiCoil']):.0f} % one coil, the rest 4 to 8 coils combined with their true
-maps; complex white noise of {100 * e['noise'][0]:g} to {100 * e['noise'][1]:g} % of the mean tissue signal; R from {e['acceleration'][0]} to {e['acceleration'][1]}. Patterns: {', '.join(f'{name} {100 * share / sum(e["masks"].values()):.0f} %' for name, share in e['masks'].items())}
+maps; complex white noise of {100 * e['noise'][0]:g} to {100 * e['noise'][1]:g} % of the mean tissue signal. {100 * e['pairs'][0]:.0f} % at R = 4 with 8 % of the columns as centre, {100 * e['pairs'][1]:.0f} % at R = 8
+with 4 %, the rest at R from {e['acceleration'][0]} to {e['acceleration'][1]}. Lines: strips of {e['strip']} rows with all columns; points and radial: blocks of {' or '.join(map(str, e['sides']))} pixels a side. Patterns: {', '.join(f'{name} {100 * share / sum(e["masks"].values()):.0f} %' for name, share in e['masks'].items())}
 (radial: golden-angle spokes drawn on the grid, with density compensation)."""
     )
     return f"""
@@ -111,11 +126,11 @@ Held out, used for the figures below alone:
 def _training(kind: str, state: dict, history: str) -> str:
     c = state['config']
     t = c['training']
-    loss = 'Charbonnier (ε = 0.001) after k-space replacement' if kind == 'espcn' else f'L1 + {t.get("ssimWeight", 0):g} × (1 − SSIM), before data consistency'
+    loss = 'Charbonnier (ε = 0.001) after k-space replacement' if kind == 'espcn' else f'log of the rms error + {t.get("ssimWeight", 0):g} × log(1 − SSIM), after data consistency'
     return f"""
 ## Training
 
-Recipe: `models/training`, `python -m lacuna_training.restoration train --config models/training/configs/{c['id']}.json`; {state['step']:,} steps, {state['spent'] / 60:.0f} minutes on one core
+Recipe: `models/training`, `python -m lacuna_training train --config models/training/configs/{c['id']}.json`; {state['step']:,} steps, {state['spent'] / 60:.0f} minutes on one core
 of a 2-core {platform.machine().replace('_', '-')} CPU that was busy with other work, seed {c['seed']}. Adam, learning rate {t['learningRate']:g} falling to {t['finalLearningRate']:g}; weights averaged (decay {t['ema']:g}). Loss: {loss}.
 
 {history}
@@ -182,18 +197,35 @@ Looking at magnitude images of the head (T1, T2, FLAIR) on a finer grid, in a pa
 """
 
 
-def _reconresnet_limits() -> str:
-    return """
+def _reconresnet_limits(manifest: dict, rows: list[dict]) -> str:
+    return f"""
 ## Intended use
 
 Comparison with other reconstructions of undersampled brain MRI from a single coil, lines, points or radial, R = 2 to 10. With several coils the unrolled
 networks are better: they see the coils, this one does not.
+
+{verdict([r for r in rows if r['model'] == manifest['id']])}
 
 ## Limits
 
 - It works on the magnitude; errors of the zero-filled phase stay, until data consistency corrects the measured part.
 - Trained on the heads of six people, with simulated phase, coils and noise; other anatomy and pathology are outside its experience.
 - It can remove or blur small low-contrast structures and leave faint residual aliasing, most of all at high R.
-- Instance normalisation looks at the whole image: mostly empty or very small images (below 64 × 64) come out wrong in contrast.
 - It smooths noise; texture in the result is not evidence of structure.
 """
+
+
+def verdict(rows: list[dict]) -> str:
+    """How the network stands against L1-wavelet with its best λ, setting by setting, in plain words."""
+    gains = {}
+    for setting, group in _grouped(rows, 'setting').items():
+        mean = {m: np.mean([r['psnr'] for r in group if r['method'] == m]) for m in ('l1-wavelet, best λ', 'reconresnet')}
+        gains[setting] = float(mean['reconresnet'] - mean['l1-wavelet, best λ'])
+    worse = [f'{setting} by {-gain:.1f} dB' for setting, gain in gains.items() if gain < 0]
+    better = [f'{setting} by {gain:.1f} dB' for setting, gain in gains.items() if gain >= 0]
+    parts = []
+    if worse:
+        parts.append(f'**On average it is poorer than L1-wavelet with the best λ: {"; ".join(worse)}.** There, prefer the classical method.')
+    if better:
+        parts.append(f'On average it is better than L1-wavelet with the best λ: {"; ".join(better)}.')
+    return '\n'.join(parts)

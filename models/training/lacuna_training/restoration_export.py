@@ -111,12 +111,12 @@ def _manifest(config: dict, kind: str, version: str, path: Path, parameters: int
         trained = {
             'acceleration': config['examples']['acceleration'],
             'coils': [1, 8],
-            'matrix': [96, 340],
-            'noise': 'complex white, 0.2 to 4 % of the mean tissue signal in each component',
+            'matrix': [96, 336],
+            'noise': f'complex white, {noise_range(config)} of the mean tissue signal in each component',
             'patterns': ['random', 'gaussian', 'equispaced', 'poisson-disc', 'radial'],
             'data': data,
         }
-        inference = {'scale': 'maximum', 'multiple': 4}
+        inference = {'scale': 'maximum', 'multiple': 4, 'passes': network.get('passes', 1)}
     return {
         'lacunaModel': 2,
         'id': config['id'],
@@ -132,6 +132,11 @@ def _manifest(config: dict, kind: str, version: str, path: Path, parameters: int
         'tolerance': {'maxAbs': 0.001, 'nrmse': 0.0001},
         'trained': trained,
     }
+
+
+def noise_range(config: dict) -> str:
+    low, high = (f'{100 * share:g}' for share in config['examples']['noise'])
+    return f'{low} to {high} %'
 
 
 def _entry(path: Path) -> dict:

@@ -11,7 +11,7 @@ PREFIX = 'network.'
 
 def averaged_weights(checkpoint: Path) -> dict[str, torch.Tensor]:
     """Moving averages of a run by parameter name."""
-    state = torch.load(checkpoint, weights_only=True)
+    state = torch.load(checkpoint, weights_only=True, map_location='cpu')
     return dict(zip(state['names'], state['average'], strict=True))
 
 
@@ -21,14 +21,22 @@ def released_weights(graph: Path) -> dict[str, torch.Tensor]:
     return {t.name.removeprefix(PREFIX): torch.tensor(numpy_helper.to_array(t)) for t in tensors if t.name.startswith(PREFIX)}
 
 
-def fit(network: torch.nn.Module, weights: dict[str, torch.Tensor], stages: list[int] | None = None) -> None:
+def weights_of(source: Path) -> dict[str, torch.Tensor]:
+    """Of a checkpoint or of a released graph (.onnx)."""
+    return released_weights(source) if source.suffix == '.onnx' else averaged_weights(source)
+
+
+def fit(network: torch.nn.Module, weights: dict[str, torch.Tensor], stages: list[int] | None = None, partly: bool = False) -> None:
     """Copy `weights` into `network`. `stages[i]` names the stage of the source that stage i begins as (default: its own number).
 
     Inputs that the source did not have (a wider condition) begin with zero weights, so that the function is the same at first.
-    Raises KeyError for a parameter without a source, ValueError for one that cannot be widened.
+    Raises KeyError for a parameter without a source, ValueError for one that cannot be widened; with `partly`, such parameters are left
+    as they are.
     """
     with torch.no_grad():
         for name, parameter in network.named_parameters():
+            if partly and getattr(weights.get(_source(name, stages)), 'shape', None) != parameter.shape:
+                continue
             value = weights[_source(name, stages)]
             if value.shape == parameter.shape:
                 parameter.copy_(value)

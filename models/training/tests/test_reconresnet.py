@@ -7,6 +7,7 @@ import torch
 from lacuna_training.reconresnet import ReconResNet, ReconResNetConfig, restore
 
 SMALL = ReconResNetConfig(channels=8, blocks=2, dropout=0.5, head='residual')
+FREE = ReconResNetConfig(channels=8, blocks=3, dropout=0.0, head='residual', normalisation='none', dilations=(1, 2, 8), skips=True)
 
 
 def parameters(config: ReconResNetConfig) -> int:
@@ -38,6 +39,22 @@ class ReconResNetTest(unittest.TestCase):
             self.assertTrue(torch.equal(ReconResNet(SMALL).eval()(x), x))
             y = ReconResNet(ReconResNetConfig(channels=8, blocks=1)).eval()(x)
         self.assertTrue(bool((y > 0).all() and (y < 1).all()))
+
+    def test_without_normalisation_it_is_homogeneous_and_takes_small_images(self):
+        network = ReconResNet(FREE).eval()
+        for parameter in network.parameters():
+            torch.nn.init.normal_(parameter, std=0.1)
+        for side in (32, 64):
+            x = torch.rand(1, 1, side, side + 8)
+            with torch.no_grad():
+                y, scaled = network(x), network(1000 * x)
+            self.assertGreater(float((y - x).abs().max()), 0.01)
+            torch.testing.assert_close(scaled, 1000 * y, rtol=1e-4, atol=1e-2)
+        self.assertFalse(any(name.endswith('bias') for name, _ in network.named_parameters()))
+
+    def test_an_unknown_normalisation_is_refused(self):
+        with self.assertRaisesRegex(ValueError, 'batch'):
+            ReconResNet(ReconResNetConfig(normalisation='batch'))
 
 
 if __name__ == '__main__':
