@@ -90,6 +90,8 @@ export const modelManifestSchema = z.strictObject({
       scale: z.enum(['maximum', 'deviation', 'none']).optional(),
       /** Sides of the image are padded to a multiple of this: networks that pool can do no other. 1 when absent. */
       multiple: z.int().min(1).max(256).optional(),
+      /** How often a network from image to image and data consistency follow each other, as in its training; once when absent. */
+      passes: z.int().min(1).max(8).optional(),
     })
     .optional(),
   parameters: z.int().nonnegative(),

@@ -9,10 +9,11 @@ import type { InferContext } from '../../src/pipeline/restoration/magnitude-grap
 interface About {
   readonly task: 'super-resolution' | 'mri-artefact-removal';
   readonly multiple?: number;
+  readonly passes?: number;
   readonly trained?: object;
 }
 
-export function magnitudeModel(id: string, { task, multiple, trained = {} }: About): LoadedModel {
+export function magnitudeModel(id: string, { task, multiple, passes, trained = {} }: About): LoadedModel {
   const tensor = (name: string, role: string) => ({ name, role, dtype: 'float32', shape: [1, 1, 'rows', 'columns'], help: 'h' });
   const manifest = modelManifestSchema.parse({
     lacunaModel: 2,
@@ -23,7 +24,7 @@ export function magnitudeModel(id: string, { task, multiple, trained = {} }: Abo
     licence: 'MIT',
     task,
     graphs: { image: { file: 'image.onnx', sha256: 'b'.repeat(64), bytes: 9, inputs: [tensor('in', 'magnitude')], outputs: [tensor('out', 'image-magnitude')] } },
-    ...(multiple === undefined ? {} : { inference: { multiple } }),
+    ...(multiple === undefined && passes === undefined ? {} : { inference: { multiple, passes } }),
     parameters: 1,
     trained,
   });
