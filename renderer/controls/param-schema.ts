@@ -72,7 +72,7 @@ export function paramControl(name: string, p: JsonSchemaProperty): ParamControl 
     ...(p.description === undefined ? {} : { help: p.description }),
   };
   if (p.enum !== undefined) {
-    const options = p.enum.map((value) => ({ value, label: labelOf(value) }));
+    const options = p.enum.map((value) => ({ value, label: p.labels?.[value] ?? labelOf(value) }));
     const letters = options.reduce((sum, { label }) => sum + label.length, 0);
     return { ...common, kind: 'choice', options, few: options.length <= 4 && letters <= SEGMENTED_LETTERS };
   }

@@ -4,6 +4,7 @@ import { applyTheme } from '../theme/theme.ts';
 import type { JobSummary, RecordingSummary, ResultSummary } from '../../src/host/contract.ts';
 import type { StepCall } from '../../src/pipeline/document.ts';
 import { RawData } from '../workspaces/doctor/raw-data.svelte.ts';
+import { callOf } from '../workspaces/mri/recipe.ts';
 import { MriSession } from '../workspaces/mri/session.svelte.ts';
 import { Catalogue } from './catalogue.svelte.ts';
 import { Connection } from './connection.svelte.ts';
@@ -192,10 +193,16 @@ export class Studio {
         method: { name: result.method.name, params: result.method.params },
         ...(pipeline?.pattern === undefined ? {} : { pattern: pipeline.pattern }),
         ...(pipeline?.acquire === undefined ? {} : { acquire: pipeline.acquire }),
-        ...(pipeline === null ? {} : { prepare: pipeline.prepare ?? [] }),
+        ...(pipeline === null ? {} : { prepare: pipeline.prepare ?? [], metric: pipeline.metric ?? this.#plainMetric() }),
       },
     });
     this.mri.openedResult = result.id;
+  }
+
+  /** How results were scored whose receipts do not say. */
+  #plainMetric(): StepCall | null {
+    const [step] = this.catalogue.stepsOf('metric');
+    return step === undefined ? null : callOf(step);
   }
 
   /** Shows a stored result in three planes. */
@@ -241,13 +248,14 @@ function download(name: string, text: string): void {
 }
 
 /** The pipeline out of a receipt, as far as it can be read; the host has checked it when it was written. */
-function pipelineOf(receipt: unknown): { series?: string; pattern?: StepCall; acquire?: StepCall; prepare?: readonly StepCall[] } | null {
-  const pipeline = (receipt as { pipeline?: { input?: { series?: string }; pattern?: StepCall; acquire?: StepCall; prepare?: readonly StepCall[] } } | null)?.pipeline;
+function pipelineOf(receipt: unknown): { series?: string; pattern?: StepCall; acquire?: StepCall; prepare?: readonly StepCall[]; metric?: StepCall } | null {
+  const pipeline = (receipt as { pipeline?: { input?: { series?: string }; pattern?: StepCall; acquire?: StepCall; prepare?: readonly StepCall[]; metric?: StepCall } } | null)?.pipeline;
   if (pipeline === undefined) return null;
   return {
     ...(pipeline.input?.series === undefined ? {} : { series: pipeline.input.series }),
     ...(pipeline.pattern === undefined ? {} : { pattern: pipeline.pattern }),
     ...(pipeline.acquire === undefined ? {} : { acquire: pipeline.acquire }),
     ...(pipeline.prepare === undefined ? {} : { prepare: pipeline.prepare }),
+    ...(pipeline.metric === undefined ? {} : { metric: pipeline.metric }),
   };
 }

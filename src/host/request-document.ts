@@ -5,11 +5,11 @@ import { type PipelineDocument, pipelineSchema } from '../pipeline/document.ts';
 import { completeCall } from '../pipeline/registry.ts';
 import type { JobRequest, RecordingSummary, SeriesSummary } from './contract.ts';
 
-export type PipelineRequest = Pick<JobRequest, 'series' | 'slices' | 'acquire' | 'prepare' | 'pattern' | 'method' | 'provider'>;
+export type PipelineRequest = Pick<JobRequest, 'series' | 'slices' | 'acquire' | 'prepare' | 'pattern' | 'method' | 'metric' | 'provider'>;
 
 /** Of a large recording whose content hash is not known yet, the document carries its id; results are saved with the hash. */
 export function requestDocument(request: PipelineRequest, recording: RecordingSummary): PipelineDocument {
-  const { acquire, pattern, method } = request;
+  const { acquire, pattern, method, metric } = request;
   const prepare = request.prepare ?? suggestedCalls(recording.series.find(({ id }) => id === request.series));
   const read = recording.read === undefined ? undefined : normalisedOptions(recording.read);
   return pipelineSchema.parse({
@@ -26,6 +26,7 @@ export function requestDocument(request: PipelineRequest, recording: RecordingSu
     ...(prepare.length === 0 ? {} : { prepare }),
     pattern,
     method,
+    ...(metric === undefined ? {} : { metric }),
     provider: request.provider ?? 'auto',
   });
 }

@@ -23,6 +23,7 @@ const pipelineRequest = z.strictObject({
   prepare: prepare.optional(),
   pattern: call,
   method: call,
+  metric: call.optional(),
   provider: provider.optional(),
   channel: channel.optional(),
 });
@@ -38,6 +39,7 @@ export const sweepRequest = z.strictObject({
   pattern: call,
   accelerations: z.array(z.number().min(1).max(64)).min(1).max(50),
   methods: z.array(call).min(1).max(20),
+  metric: call.optional(),
   channel: channel.optional(),
 });
 

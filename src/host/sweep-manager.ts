@@ -71,9 +71,9 @@ export class SweepManager {
     for (const acceleration of request.accelerations) {
       for (const method of request.methods) {
         if (sweep.stopped) throw new LacunaError('job.cancelled', 'The sweep was stopped.');
-        const { series, slice, acquire, prepare } = request;
+        const { series, slice, acquire, prepare, metric } = request;
         const pattern = { ...request.pattern, params: { ...request.pattern.params, acceleration } };
-        const asked = { series, slices: [slice, slice + 1] as const, ...(acquire === undefined ? {} : { acquire }), ...(prepare === undefined ? {} : { prepare }), pattern, method };
+        const asked = { series, slices: [slice, slice + 1] as const, ...(acquire === undefined ? {} : { acquire }), ...(prepare === undefined ? {} : { prepare }), pattern, method, ...(metric === undefined ? {} : { metric }) };
         const document = requestDocument(asked, summary);
         const run = this.#thread.run(
           {
@@ -81,6 +81,7 @@ export class SweepManager {
             recording: identityOf(summary),
             document,
             hashInput: false,
+            shownOnly: false,
             show: { kspace: false, zeroFilled: false, sliceMetrics: false, partialEveryMs: null },
             killInferOnCancel: true,
             patternFiles: this.#patternFiles.of(pattern),

@@ -17,6 +17,7 @@ const metricReport = z.object({
   contract: z.string(),
   dataRange: z.number(),
   shape: z.array(z.number()),
+  reference: z.enum(['root-sum-of-squares', 'combined', 'file']).optional(),
 });
 
 export const receiptSchema = z.object({
@@ -149,6 +150,7 @@ export function jsonMetrics(report: NonNullable<RunOutcome['metrics']>): NonNull
     contract: report.contract,
     dataRange: report.dataRange,
     shape: [...report.shape],
+    ...(report.reference === undefined ? {} : { reference: report.reference }),
   };
 }
 

@@ -22,7 +22,7 @@ export interface TrailCurve {
   readonly points: readonly TrailPoint[];
 }
 export interface Trail {
-  /** Recording, series, slice, acquisition and preparation that all curves are of. */
+  /** Recording, series, slice, acquisition, preparation and reference that all curves are of. */
   readonly scope: string;
   /** The one added to last is last. */
   readonly curves: readonly TrailCurve[];
@@ -34,10 +34,10 @@ export const MOST_CURVES = 4;
 /** Of two results closer than this in R the later one stays, so that a slow drag does not paint the chart over. */
 export const CLOSEST = 0.2;
 
-type Asked = Pick<JobRequest, 'recording' | 'series' | 'slices' | 'acquire' | 'prepare' | 'pattern' | 'method'>;
+type Asked = Pick<JobRequest, 'recording' | 'series' | 'slices' | 'acquire' | 'prepare' | 'pattern' | 'method' | 'metric'>;
 
-export function scopeOf({ recording, series, slices, acquire, prepare }: Asked): string {
-  return JSON.stringify([recording, series, slices, acquire ?? null, prepare ?? []]);
+export function scopeOf({ recording, series, slices, acquire, prepare, metric }: Asked): string {
+  return JSON.stringify([recording, series, slices, acquire ?? null, prepare ?? [], metric ?? null]);
 }
 
 export function curveKey({ pattern, method }: Pick<Asked, 'pattern' | 'method'>): string {
@@ -45,7 +45,7 @@ export function curveKey({ pattern, method }: Pick<Asked, 'pattern' | 'method'>)
   return JSON.stringify([pattern.name, others, method]);
 }
 
-/** The trail with one more result. One without metrics or an acceleration leaves it as it is; another slice begins anew. */
+/** The trail with one more result. One without metrics or an acceleration leaves it as it is; another slice or reference begins anew. */
 export function withResult(trail: Trail, request: Asked, { metrics, ms, stage }: Pick<Estimate, 'metrics' | 'ms' | 'stage'>): Trail {
   const r = request.pattern.params['acceleration'];
   if (stage !== Infinity || metrics === undefined || ms === undefined || typeof r !== 'number') return trail;

@@ -4,8 +4,8 @@ import { isCpu, providerTitle } from '../../studio/providers.ts';
 
 export function receiptSummary(
   inputSha256: string,
-  request: Pick<JobRequest, 'pattern' | 'method' | 'acquire' | 'prepare'>,
-  made: { readonly provider: string | null; readonly model: string | null },
+  request: Pick<JobRequest, 'pattern' | 'method' | 'acquire' | 'prepare' | 'metric'>,
+  made: { readonly provider: string | null; readonly model: string | null; readonly reference: string | null },
 ): string {
   const { acceleration, seed } = request.pattern.params;
   const pattern = [
@@ -19,6 +19,7 @@ export function receiptSummary(
     ...(request.prepare ?? []).map(({ name }) => name),
     pattern,
     made.model ?? request.method.name,
+    ...(made.reference === null ? [] : [`scored against ${made.reference}`]),
     ...(made.provider === null ? [] : [providerTitle(made.provider)]),
     made.provider !== null && isCpu(made.provider) ? 'reproducible bit for bit' : 'bit for bit when run on CPU',
   ];

@@ -14,6 +14,8 @@ export interface Recipe {
   readonly acquire: StepCall | null;
   /** Preparation of measured k-space; what a series refuses is left out when it is asked for. */
   readonly prepare: readonly StepCall[];
+  /** How results are scored, and against which reference. */
+  readonly metric: StepCall | null;
 }
 
 /** Every parameter at its default. */
@@ -47,6 +49,9 @@ export function callOf(step: StepDescription, known: Params = {}): StepCall {
 const pick = (steps: readonly StepDescription[], names: readonly string[]): StepDescription | undefined =>
   names.map((name) => steps.find((step) => step.name === name)).find((step) => step !== undefined) ?? steps[0];
 
+/** What methods with coil maps are made to give; the step's own default is fastMRI's (decision 0210). */
+const STUDIO_METRIC: Params = { reference: 'combined' };
+
 /** What a recording opens with: fastMRI's random lines, and the learned method where there is one. */
 export function startRecipe(steps: readonly StepDescription[], models: readonly { readonly id: string }[]): Recipe | null {
   const runs = (step: StepDescription): boolean => step.model === undefined || models.some((model) => model.id === step.model);
@@ -54,12 +59,13 @@ export function startRecipe(steps: readonly StepDescription[], models: readonly 
   const pattern = pick(of('pattern'), ['random', 'equispaced']);
   const method = pick(of('method').filter(runs), ['unrolled', 'sense', 'zero-filled']);
   const acquire = of('acquire')[0];
+  const metric = of('metric')[0];
   if (pattern === undefined || method === undefined) return null;
-  return { pattern: callOf(pattern), method: callOf(method), acquire: acquire === undefined ? null : callOf(acquire), prepare: [] };
+  return { pattern: callOf(pattern), method: callOf(method), acquire: acquire === undefined ? null : callOf(acquire), prepare: [], metric: metric === undefined ? null : callOf(metric, STUDIO_METRIC) };
 }
 
 export function sameRecipe(a: Recipe, b: Recipe): boolean {
-  return a === b || (sameCall(a.pattern, b.pattern) && sameCall(a.method, b.method) && sameCall(a.acquire, b.acquire) && sameCalls(a.prepare, b.prepare));
+  return a === b || (sameCall(a.pattern, b.pattern) && sameCall(a.method, b.method) && sameCall(a.acquire, b.acquire) && sameCall(a.metric, b.metric) && sameCalls(a.prepare, b.prepare));
 }
 
 function sameCalls(a: readonly StepCall[], b: readonly StepCall[]): boolean {
@@ -93,6 +99,7 @@ export function requestOf(
     prepare: recipe.prepare.filter((call) => preparationOf(series).some(({ name, refusal }) => name === call.name && refusal === null)),
     pattern: recipe.pattern,
     method: recipe.method,
+    ...(recipe.metric === null ? {} : { metric: recipe.metric }),
     provider,
     ...(isSimulated(series) && recipe.acquire !== null ? { acquire: recipe.acquire } : {}),
   };
@@ -101,7 +108,7 @@ export function requestOf(
 /** The document that `lacuna run` takes: gives the bits of this preview again. */
 export function documentOf(
   recording: RecordingSummary,
-  request: Pick<JobRequest, 'series' | 'slices' | 'acquire' | 'prepare' | 'pattern' | 'method' | 'provider'>,
+  request: Pick<JobRequest, 'series' | 'slices' | 'acquire' | 'prepare' | 'pattern' | 'method' | 'metric' | 'provider'>,
   mask: { readonly kind: 'lines' | 'points' | 'trajectory'; readonly rows: number; readonly columns: number; readonly mask: Uint8Array } | null,
 ): PipelineDocument {
   const fromFile = request.pattern.name === 'file' && mask !== null && mask.kind !== 'trajectory';
@@ -119,6 +126,7 @@ export function documentOf(
     pattern: request.pattern,
     ...(fromFile ? { mask: { kind: mask.kind as 'lines' | 'points', rows: mask.rows, columns: mask.columns, bits: packMask(mask.mask) } } : {}),
     method: request.method,
+    ...(request.metric === undefined ? {} : { metric: request.metric }),
     provider: request.provider ?? 'auto',
   };
 }

@@ -248,7 +248,7 @@ export class MriSession {
     if (this.recipe !== null) this.change({ ...this.recipe, prepare: withCall(this.recipe.prepare, call) }, `prepare.${call.name}.${changed}`);
   }
 
-  setParams(kind: 'pattern' | 'method' | 'acquire', params: Params, name: string): void {
+  setParams(kind: 'pattern' | 'method' | 'acquire' | 'metric', params: Params, name: string): void {
     const call = this.recipe?.[kind];
     if (this.recipe === null || call === null || call === undefined) return;
     this.change({ ...this.recipe, [kind]: { name: call.name, params: { ...params } } }, `${kind}.${name}`);
@@ -332,17 +332,21 @@ export class MriSession {
   /** New images have come: set the windows of a series just opened, and offer the result to the strip. */
   settle(): void {
     const { reference, estimate, kspace } = this.live.state;
-    const key = `${this.recording?.id}/${this.series?.id}`;
+    const series = `${this.recording?.id}/${this.series?.id}`;
+    // Pictures may come before the reference; the window follows it unless a person has moved it meanwhile.
+    const follows = this.#windowed === series && reference?.value.kind === 'image' && this.#isHome();
+    const key = reference?.value.kind === 'image' ? `${series} reference` : series;
     const base = reference?.value.kind === 'image' ? reference.value.image : (estimate?.value.image ?? null);
-    if (base !== null && this.#windowed !== key) {
+    if (base !== null && (follows || !this.#windowed.startsWith(series))) {
       this.#windowed = key;
+      if (this.#history?.past.length === 0) this.#history = null;
       this.view.range = reference?.value.kind === 'image' ? reference.value.dataRange : largest(base);
       this.#home = anatomyWindow(base);
       this.view.link.setHomeWindow(this.#home);
       this.#record('open');
     }
-    if (kspace !== null && this.#kspaceWindowed !== key) {
-      this.#kspaceWindowed = key;
+    if (kspace !== null && this.#kspaceWindowed !== series) {
+      this.#kspaceWindowed = series;
       this.view.kspaceLink.setHomeWindow(kspaceWindow(kspace.value));
     }
     this.editor.settle();
@@ -371,6 +375,11 @@ export class MriSession {
     this.orient();
   }
 
+  #isHome(): boolean {
+    const { window } = this.view.link;
+    return window.centre === this.#home?.centre && window.width === this.#home.width;
+  }
+
   homeWindow(): void {
     if (this.#home !== null) this.view.link.window = this.#home;
   }
@@ -385,14 +394,14 @@ export class MriSession {
     const { recipe } = this;
     if (estimate === null || pattern === null || request === null || recipe === null) return;
     const { image, slice, metrics, ms, provider, method } = estimate.value;
-    const { recording, series, acquire, prepare } = request.value;
-    const key = JSON.stringify([recording, series, slice, acquire, prepare, request.value.pattern, method, provider]);
-    if (this.strip.current?.key === key && this.strip.current.image === image) return;
+    const { recording, series, acquire, prepare, metric } = request.value;
+    const key = JSON.stringify([recording, series, slice, acquire, prepare, request.value.pattern, method, metric, provider]);
+    if (this.strip.current?.key === key && this.strip.current.image === image && this.strip.current.metrics === (metrics ?? null)) return;
     this.strip.offer({
       key, image, slice, metrics: metrics ?? null, ms: ms ?? 0, provider: provider ?? '',
       title: `${this.#context.catalogue.methodTitle(method.name)} · ${shortFactor(pattern.value.summary.nominal)}`,
       curve: estimate.value.curve ?? null,
-      recipe: { pattern: request.value.pattern, method, acquire: acquire ?? recipe.acquire, prepare: prepare ?? recipe.prepare },
+      recipe: { pattern: request.value.pattern, method, acquire: acquire ?? recipe.acquire, prepare: prepare ?? recipe.prepare, metric: metric ?? recipe.metric },
     }, performance.now());
   }
 
@@ -420,7 +429,7 @@ export class MriSession {
     const accelerations = SWEEP_ACCELERATIONS.filter((r) => r >= (limits?.minimum ?? 1) && r <= (limits?.maximum ?? Infinity));
     await this.sweep.run({
       recording: request.recording, series: request.series, slice: this.slice, pattern: request.pattern, accelerations, methods,
-      channel: 'mri-sweep', ...(request.acquire === undefined ? {} : { acquire: request.acquire }),
+      channel: 'mri-sweep', ...(request.metric === undefined ? {} : { metric: request.metric }), ...(request.acquire === undefined ? {} : { acquire: request.acquire }),
       ...(request.prepare === undefined ? {} : { prepare: request.prepare }),
     });
   }

@@ -10,9 +10,9 @@ export function sweepCsv(points: readonly SweepPoint[], slice: number): string {
     const text = String(value);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  const head = ['method', 'parameters', 'slice', 'R nominal', 'R achieved', 'PSNR (dB)', 'SSIM', 'NMSE', 'time (ms)'];
+  const head = ['method', 'parameters', 'slice', 'R nominal', 'R achieved', 'PSNR (dB)', 'SSIM', 'NMSE', 'reference', 'time (ms)'];
   const rows = points.map(({ method, nominal, achieved, metrics, ms }) => [
-    method.name, JSON.stringify(method.params), slice + 1, nominal, achieved, ...METRICS.map((name) => metricOf(metrics, name) ?? ''), ms,
+    method.name, JSON.stringify(method.params), slice + 1, nominal, achieved, ...METRICS.map((name) => metricOf(metrics, name) ?? ''), metrics.reference ?? '', ms,
   ]);
   return [head, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }

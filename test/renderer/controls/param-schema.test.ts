@@ -20,6 +20,9 @@ describe('paramControl', () => {
     expect(paramControl('wavelet', { enum: ['haar', 'db4'] })).toMatchObject({
       kind: 'choice', few: true, options: [{ value: 'haar', label: 'Haar' }, { value: 'db4', label: 'Db4' }],
     });
+    expect(paramControl('w', { enum: ['db4', 'sym8'], labels: { db4: 'Daubechies 4' } })).toMatchObject({
+      options: [{ value: 'db4', label: 'Daubechies 4' }, { value: 'sym8', label: 'Sym8' }],
+    });
     expect(paramControl('w', { enum: ['a', 'b', 'c', 'd', 'e'] })).toMatchObject({ few: false });
     expect(paramControl('w', { enum: ['walsh-ordered-in-full', 'another-long-name'] })).toMatchObject({ few: false });
   });

@@ -35,7 +35,7 @@ describe('preparation', () => {
       output: { rows: 4, columns: 4 }, fullySampled: true, prepare, attributes: [],
     };
     const recording = { id: 'r', name: '', bytes: 1, format: '', series: [series], warnings: [], findings: [], openedAt: '' };
-    const recipe = { pattern: call('p'), method: call('m'), acquire: null, prepare: [call('phase'), call('whiten')] };
+    const recipe = { pattern: call('p'), method: call('m'), acquire: null, prepare: [call('phase'), call('whiten')], metric: null };
     expect(requestOf(recording, series, [0, 1], recipe, 'auto').prepare).toEqual([call('whiten')]);
   });
 });

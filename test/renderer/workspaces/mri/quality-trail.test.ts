@@ -35,6 +35,11 @@ describe('the trail of previews', () => {
     const prepared = { ...request(5), prepare: [{ name: 'whiten', params: {} }] };
     expect(shape(withResult(trailOf([request(4), 35]), prepared, result(31)))).toEqual([['unrolled', [[5, 31]]]]);
   });
+  it('begins anew with another reference: its numbers do not compare', () => {
+    const against = (reference: string, r: number) => ({ ...request(r), metric: { name: 'fastmri', params: { reference } } });
+    const trail = withResult(withResult(NO_TRAIL, against('combined', 4), result(35)), against('root-sum-of-squares', 6), result(25));
+    expect(shape(trail)).toEqual([['unrolled', [[6, 25]]]]);
+  });
   it('lets the later of two results at nearly one R stand', () => {
     expect(shape(trailOf([request(4), 35], [request(4 + CLOSEST / 2), 34], [request(4 + 2 * CLOSEST), 33]))).toEqual([['unrolled', [[4 + CLOSEST / 2, 34], [4 + 2 * CLOSEST, 33]]]]);
   });

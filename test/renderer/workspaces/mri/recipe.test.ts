@@ -14,6 +14,10 @@ const wavelet = step('method', 'l1-wavelet', { levels: { type: 'integer', defaul
 const unrolled = step('method', 'unrolled', {}, 'unrolled-small');
 const file = step('pattern', 'file', { file: { type: 'string', default: '' } });
 const multicoil = step('acquire', 'multicoil', { coils: { type: 'integer', minimum: 1, maximum: 32, default: 8 } });
+const metric = step('metric', 'fastmri', {
+  crop: { type: 'integer', minimum: 0, maximum: 4096, default: 0 },
+  reference: { type: 'string', enum: ['root-sum-of-squares', 'combined'], default: 'root-sum-of-squares' },
+});
 const series: SeriesSummary = {
   id: 's', title: '', domain: 'kspace', dtype: 'complex64', axes: [], slices: 3, coils: 8, rows: 4, columns: 4,
   output: { rows: 4, columns: 4 }, fullySampled: true, prepare: [], attributes: [],
@@ -34,10 +38,14 @@ describe('startRecipe', () => {
     expect(startRecipe(steps, [])?.method.name).toBe('l1-wavelet');
     expect(startRecipe([random], [])).toBeNull();
   });
+  it('scores against the combined coils where the metric offers them', () => {
+    expect(startRecipe([wavelet, random, metric], [])?.metric).toEqual({ name: 'fastmri', params: { crop: 0, reference: 'combined' } });
+    expect(startRecipe([wavelet, random], [])?.metric).toBeNull();
+  });
 });
 
 describe('requests and documents', () => {
-  const recipe = { pattern: callOf(random), method: callOf(wavelet), acquire: callOf(multicoil), prepare: [] };
+  const recipe = { pattern: callOf(random), method: callOf(wavelet), acquire: callOf(multicoil), prepare: [], metric: callOf(metric) };
   it('simulates an acquisition for image series only', () => {
     expect(requestOf(recording, series, [1, 2], recipe, 'auto').acquire).toBeUndefined();
     expect(requestOf(recording, { ...series, domain: 'image', coils: 1 }, [1, 2], recipe, 'auto').acquire).toEqual(recipe.acquire);
@@ -47,6 +55,14 @@ describe('requests and documents', () => {
   it('make a document that the pipeline accepts', () => {
     const document = documentOf(recording, requestOf(recording, series, [1, 2], recipe, 'cpu'), null);
     expect(pipelineSchema.parse(document)).toEqual(document);
+  });
+  it('carry the metric, which decides the reference', () => {
+    const against = (reference: string) => ({ ...recipe, metric: callOf(metric, { reference }) });
+    const request = requestOf(recording, series, [1, 2], against('combined'), 'cpu');
+    expect(request.metric).toEqual({ name: 'fastmri', params: { crop: 0, reference: 'combined' } });
+    expect(pipelineSchema.parse(documentOf(recording, request, null)).metric).toEqual(request.metric);
+    expect(sameRecipe(against('combined'), against('root-sum-of-squares'))).toBe(false);
+    expect(requestOf(recording, series, [1, 2], { ...recipe, metric: null }, 'cpu')).not.toHaveProperty('metric');
   });
   it('carry the mask of a pattern file inside the document', () => {
     const fromFile = { ...recipe, pattern: callOf(file, { file: 'handle-1' }) };
