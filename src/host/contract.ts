@@ -45,6 +45,7 @@ import type { SerializedError } from '../errors.ts';
 import type { ProviderReport } from '../infer/port.ts';
 import type { Proposal } from '../models/propose.ts';
 import type { NetworkShape } from '../mri/network-fit.ts';
+import type { SeenConditions } from '../mri/measurement.ts';
 import type { MetricReport, ReferenceKind, StepKind } from '../pipeline/step.ts';
 import type { StepCall } from '../pipeline/document.ts';
 
@@ -277,6 +278,8 @@ export type JobEvent =
       readonly ms: number;
       readonly provider: string;
       readonly notes: readonly string[];
+      /** Learned methods: what the network was given, to be held against what it was trained for. */
+      readonly seen?: SeenConditions;
       /** Residual after every iteration, in the order of the iterations; absent where the method states none. */
       readonly curve?: readonly number[];
       readonly verification?: { readonly maxAbs: number; readonly nrmse: number };

@@ -23,8 +23,8 @@ export function wireEvent(event: RunEvent, arrays: ArrayStore): JobEvent {
     }
     case 'slice': {
       const { estimate, ...rest } = event;
-      const { image, provider, notes } = estimate;
-      return { ...rest, image: arrays.put(image), provider, notes };
+      const { image, provider, notes, seen } = estimate;
+      return { ...rest, image: arrays.put(image), provider, notes, ...(seen === undefined ? {} : { seen }) };
     }
   }
 }

@@ -35,6 +35,18 @@ export function residualOf({ dataResidual }: Pick<MriEstimate, 'dataResidual'>):
   return typeof dataResidual === 'function' ? dataResidual() : dataResidual;
 }
 
+/** What a network was given, to be held against what it was trained for. */
+export interface SeenConditions {
+  /** As achieved, not as asked for. */
+  readonly acceleration: number;
+  /** After compression to virtual coils. */
+  readonly coils: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Mean signal over the standard deviation of the noise in each component; null where it could not be measured. */
+  readonly snr: number | null;
+}
+
 /** A reconstructed slice on the scale of the data (maps have unit root-sum-of-squares, the FFT is orthonormal). */
 export interface MriEstimate {
   /** [output.rows, output.columns]; complex64 where the method keeps phase, float32 magnitude otherwise. */
@@ -48,6 +60,8 @@ export interface MriEstimate {
    * method has no model of the data. Called at most once, right after the run.
    */
   residual?(): NdArray<'float32'>;
+  /** Learned methods. */
+  readonly seen?: SeenConditions;
   /** One line each for the "how was it made" panel: `Maps: 17×24 calibration`, `Scale 3.1e-5`. */
   readonly notes: readonly string[];
 }

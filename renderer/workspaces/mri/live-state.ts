@@ -11,6 +11,7 @@ import type { NdArray } from '../../../src/array/nd-array.ts';
 import type { SerializedError } from '../../../src/errors.ts';
 import type { JobEvent, JobRequest, PatternSummary } from '../../../src/host/contract.ts';
 import type { TrajectoryPoints } from '../../viewers/mask/trajectory-path.ts';
+import type { SeenConditions } from '../../../src/mri/measurement.ts';
 import type { MetricReport } from '../../../src/pipeline/step.ts';
 import type { ReferenceName } from './reference-words.ts';
 
@@ -46,6 +47,7 @@ export interface Estimate {
   readonly metrics?: MetricReport;
   readonly dataResidual?: number;
   readonly notes: readonly string[];
+  readonly seen?: SeenConditions;
   /** Residual after every iteration. */
   readonly curve?: readonly number[];
   readonly verification?: { readonly maxAbs: number; readonly nrmse: number };
@@ -225,10 +227,11 @@ function take(state: LiveState, { generation, event, array, trajectory, now }: E
     }
     case 'slice': {
       if (image === null) return state;
-      const { slice, ms, provider, notes, curve, verification } = event;
+      const { slice, ms, provider, notes, seen, curve, verification } = event;
       const paced = { ...state, progress: null, error: null, pace: { ...state.pace, [request.method.name]: ms } };
       return show({ ...paced, request: slot(request) }, generation, {
         slice, image, stage: Infinity, method: request.method, ms, provider, notes,
+        ...(seen === undefined ? {} : { seen }),
         ...(curve === undefined ? {} : { curve }),
         ...(verification === undefined ? {} : { verification }),
       });

@@ -1,60 +1,75 @@
-/** Whether a scan lies inside what a model was trained on: a row for each condition, and one sentence. */
+/** Whether a scan lies inside what a model was trained on: a row for each condition. */
 import type { ModelDescription, PatternSummary, SeriesSummary } from '../../../src/host/contract.ts';
+import type { SeenConditions } from '../../../src/mri/measurement.ts';
 import { networkRefusal } from '../../../src/mri/network-fit.ts';
 import { isSimulated, type Recipe } from './recipe.ts';
-
-export interface ModelFit {
-  readonly inside: boolean;
-  readonly text: string;
-}
 
 export interface ConditionRow {
   readonly label: string;
   /** As the card says. */
   readonly trained: string;
-  /** Of this scan; '–' where it is not known. */
+  /** Of this scan; '–' until it is known. */
   readonly scan: string;
   readonly outside: boolean;
+  /** Where the value comes from, or why there is none. */
+  readonly help?: string;
 }
 
 type Series = Pick<SeriesSummary, 'coils' | 'rows' | 'columns' | 'domain'>;
 type Pattern = Pick<PatternSummary, 'achieved' | 'kind'>;
 type Range = readonly [number, number] | undefined;
 
-/** What the last run said of the noise, from its notes: the host measures it in the samples. */
-const SNR_NOTE = /signal-to-noise ratio (\d+(?:\.\d+)?(?:e[+-]?\d+)?)/i;
+const NOT_STATED = 'not stated';
+const SNR_UNKNOWN = 'not known';
 
+/**
+ * What the card states, and the noise in any case: it decides how far a network can be believed. Values are judged as they are
+ * shown, so that “10.0” never lies outside of 2–10. `seen` is what the last run gave the network; null before there was one.
+ */
 export function conditionRows(
-  model: Pick<ModelDescription, 'trained'>, series: Series, pattern: Pattern | null, recipe: Pick<Recipe, 'pattern'> | null, notes: readonly string[] = [],
+  { trained }: Pick<ModelDescription, 'trained'>, series: Series, pattern: Pattern | null, recipe: Pick<Recipe, 'pattern'> | null, seen: SeenConditions | null = null,
 ): readonly ConditionRow[] {
-  const { acceleration, coils, matrix, snr, patterns } = model.trained;
-  // A simulated acquisition sets its coils itself.
-  const channels = isSimulated(series) ? null : series.coils;
   const name = recipe === null || recipe.pattern.name === 'file' ? null : recipe.pattern.name;
-  const measured = Number(SNR_NOTE.exec(notes.find((note) => SNR_NOTE.test(note)) ?? '')?.[1] ?? Number.NaN);
-  const row = (label: string, limits: Range, values: readonly (number | null)[], scan: string): ConditionRow[] =>
-    limits === undefined ? [] : [{ label, trained: range(limits), scan, outside: values.some((value) => value !== null && !within(value, limits)) }];
+  const stated = (limits: Range, row: (limits: readonly [number, number]) => ConditionRow): ConditionRow[] => (limits === undefined ? [] : [row(limits)]);
   return [
-    ...row('R', acceleration, [pattern?.achieved ?? null], pattern === null ? '–' : pattern.achieved.toFixed(1)),
-    ...row('Matrix', matrix, [series.rows, series.columns], `${series.rows} × ${series.columns}`),
-    ...row('Coils', coils, [channels], channels === null ? 'simulated' : String(channels)),
-    ...(Number.isFinite(measured) ? row('SNR', snr, [measured], measured.toPrecision(3)) : []),
-    ...(patterns.length === 0 || name === null ? [] : [{ label: 'Pattern', trained: patterns.join(', '), scan: name, outside: !patterns.includes(name) }]),
+    ...stated(trained.acceleration, (limits) => accelerationRow(limits, pattern)),
+    ...stated(trained.matrix, (limits) => ({
+      label: 'Matrix', trained: range(limits), scan: `${series.rows} × ${series.columns}`, outside: [series.rows, series.columns].some((side) => !within(side, limits)),
+    })),
+    ...stated(trained.coils, (limits) => coilsRow(limits, series, seen)),
+    ...(said(trained) ? [snrRow(trained.snr, seen)] : []),
+    ...(trained.patterns.length === 0 || name === null ? [] : [{ label: 'Pattern', trained: trained.patterns.join(', '), scan: name, outside: !trained.patterns.includes(name) }]),
   ];
 }
 
-export function modelFit(model: Pick<ModelDescription, 'trained'>, series: Series, pattern: Pattern | null, recipe: Pick<Recipe, 'pattern'> | null): ModelFit {
-  const { acceleration, coils, matrix } = model.trained;
-  const outside = conditionRows(model, series, pattern, recipe).filter((row) => row.outside).map(inWords);
-  const said = [
-    ...(acceleration === undefined ? [] : [`R ${range(acceleration)}`]),
-    ...(coils === undefined ? [] : [`${range(coils)} coils`]),
-    ...(matrix === undefined ? [] : [`matrix ${range(matrix)}`]),
-  ];
-  const trained = said.length === 0 ? 'The card does not say what it was trained for.' : `Trained at ${said.join(', ')}.`;
-  if (outside.length > 0) return { inside: false, text: `${trained} Outside those limits: ${outside.join(', ')}. The result may be wrong in ways that look right.` };
-  return { inside: true, text: said.length === 0 ? trained : `${trained} This scan is inside those limits.` };
+/** Achieved, not nominal: a pattern of few lines rounds R. */
+function accelerationRow(limits: readonly [number, number], pattern: Pattern | null): ConditionRow {
+  const scan = pattern?.achieved.toFixed(1) ?? '–';
+  return { label: 'R', trained: range(limits), scan, outside: pattern !== null && !within(Number(scan), limits), help: 'As achieved by the pattern' };
 }
+
+/** The card counts coils as the network sees them; how many that are of a compressed or simulated scan, the run says. */
+function coilsRow(limits: readonly [number, number], series: Series, seen: SeenConditions | null): ConditionRow {
+  const measured = isSimulated(series) ? null : series.coils;
+  if (seen === null) return { label: 'Coils', trained: range(limits), scan: measured === null ? '–' : String(measured), outside: false, help: 'Judged when the network has run: it may compress them' };
+  const compressed = measured !== null && measured !== seen.coils;
+  return {
+    label: 'Coils', trained: range(limits), scan: compressed ? `${measured} as ${seen.coils}` : String(seen.coils), outside: !within(seen.coils, limits),
+    ...(compressed ? { help: `${measured} channels, compressed to ${seen.coils} for the network` } : {}),
+  };
+}
+
+function snrRow(limits: Range, seen: SeenConditions | null): ConditionRow {
+  const row = { label: 'SNR', trained: limits === undefined ? NOT_STATED : range(limits) };
+  if (seen === null) return { ...row, scan: '–', outside: false, help: 'Measured in the outer samples when the network runs' };
+  if (seen.snr === null) return { ...row, scan: SNR_UNKNOWN, outside: false, help: 'The noise of this scan could not be measured in its outer samples, so it is not judged' };
+  const scan = Number(seen.snr.toPrecision(3));
+  return { ...row, scan: String(scan), outside: limits !== undefined && !within(scan, limits), help: 'Mean signal over the standard deviation of the noise, measured in the outer samples' };
+}
+
+/** The card says anything at all of conditions. */
+const said = ({ acceleration, coils, matrix, snr, patterns }: ModelDescription['trained']): boolean =>
+  [acceleration, coils, matrix, snr].some((limits) => limits !== undefined) || patterns.length > 0;
 
 /** Why a network of one's own cannot take this scan, or null. */
 export function networkMisfit(model: Pick<ModelDescription, 'network'>, series: Series & Pick<SeriesSummary, 'trajectory'>, pattern: Pattern | null): string | null {
@@ -63,12 +78,6 @@ export function networkMisfit(model: Pick<ModelDescription, 'network'>, series: 
   // What a simulated acquisition will have is known to the host alone; it says so then.
   const coils = isSimulated(series) ? Number.POSITIVE_INFINITY : series.coils;
   return networkRefusal(model.network, { rows, columns, coils, kind: pattern?.kind ?? 'lines', nonCartesian: series.trajectory !== undefined });
-}
-
-function inWords({ label, scan }: ConditionRow): string {
-  if (label === 'Coils') return `${scan} coils`;
-  if (label === 'Matrix') return `a matrix of ${scan}`;
-  return label === 'Pattern' ? `the pattern “${scan}”` : `${label} ${scan}`;
 }
 
 const within = (value: number, limits: readonly [number, number]): boolean => value >= limits[0] && value <= limits[1];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { packagesFor, withModels } from '../../../renderer/studio/step-models.ts';
 import type { StepDescription } from '../../../src/host/contract.ts';
-import { conditionRows, networkMisfit } from '../../../renderer/workspaces/mri/model-fit.ts';
+import { networkMisfit } from '../../../renderer/workspaces/mri/model-fit.ts';
 import { methodFor } from '../../../renderer/workspaces/models/measure.ts';
 import { parseRange } from '../../../renderer/workspaces/models/add-network.svelte.ts';
 
@@ -35,17 +35,8 @@ describe('withModels', () => {
   });
 });
 
-describe('conditions', () => {
+describe('a network of one’s own', () => {
   const series = { coils: 4, rows: 192, columns: 160, domain: 'kspace' } as const;
-  it('has a row for each that the card states, and marks what lies outside', () => {
-    const trained = { acceleration: [2, 3], snr: [20, 300], patterns: [], data: [] } as const;
-    const notes = ['Outside its training: signal-to-noise ratio 8.5, trained for 20–300'];
-    expect(conditionRows({ trained }, series, { achieved: 3.14, kind: 'lines' }, null, notes)).toEqual([
-      { label: 'R', trained: '2–3', scan: '3.1', outside: true },
-      { label: 'SNR', trained: '20–300', scan: '8.50', outside: true },
-    ]);
-    expect(conditionRows({ trained: { patterns: [], data: [] } }, series, null, null)).toEqual([]);
-  });
   it('tells before running that a network does not fit', () => {
     const network = { inputs: [{ name: 'x', role: 'magnitude', shape: [1, 1, 64, 64] }], outputs: [] } as const;
     expect(networkMisfit({ network }, series, null)).toContain('64 × 64');

@@ -6,7 +6,7 @@ import { networkRefusal } from '../../../mri/network-fit.ts';
 import { poseNetwork, towardSamples } from '../../../mri/network-reconstruction.ts';
 import { dftMatrix } from '../../../mri/unrolled.ts';
 import { keep } from '../../learned/network.ts';
-import { outsideTraining } from '../../learned/outside-training.ts';
+import { outsideTraining, seenConditions } from '../../learned/outside-training.ts';
 import { ownNetwork, ownVerification } from '../../learned/own-network.ts';
 import { defineMethod } from '../../step.ts';
 
@@ -50,11 +50,13 @@ export default defineMethod<typeof params>({
     const image = towardSamples(feed.image(result.outputs), kspace, maps, pattern, consistency);
     const cropped = centreCrop(image, output.rows, output.columns);
     yield { iteration: 1, iterations: 1, preview: () => cropped };
+    const seen = seenConditions(measurement, problem);
     return {
       image: cropped,
       provider: result.provider,
       dataResidual: relativeResidual(predictSamples(image, maps, pattern), kspace),
       residual: () => residualMap(predictSamples(image, maps, pattern), kspace),
+      seen,
       notes: [
         `Model: ${model.manifest.id} ${model.manifest.version} (sha256 ${file.sha256})`,
         ...notes,
@@ -62,7 +64,7 @@ export default defineMethod<typeof params>({
         ...(consistency === 0 ? [] : [`Data consistency: ${consistency} ${consistency === 1 ? 'step' : 'steps'} after the network`]),
         `Provider: ${result.provider}, ${result.threads} ${result.threads === 1 ? 'thread' : 'threads'}, ${result.ms.toFixed(1)} ms in the network`,
         ...(result.verification === undefined ? [] : [`Against CPU on the verification input: max ${result.verification.maxAbs.toPrecision(2)}, NRMSE ${result.verification.nrmse.toPrecision(2)}`]),
-        ...outsideTraining(measurement, problem, model.manifest),
+        ...outsideTraining(measurement, seen, model.manifest),
       ],
     };
   },

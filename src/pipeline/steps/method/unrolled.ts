@@ -7,7 +7,7 @@ import type { MriMeasurement } from '../../../mri/measurement.ts';
 import { COPY_COUNTS, type CopyCount, mirroredCopies } from '../../../mri/mirrored-copies.ts';
 import { refuseTrajectory } from '../../../mri/noncartesian-methods.ts';
 import { networkOf, type Network } from '../../learned/network.ts';
-import { outsideTraining } from '../../learned/outside-training.ts';
+import { outsideTraining, seenConditions } from '../../learned/outside-training.ts';
 import { pose, type Posed } from '../../learned/pose.ts';
 import { MeanImage, reconstructCopies } from '../../learned/reconstruct-copies.ts';
 import { defineMethod } from '../../step.ts';
@@ -91,16 +91,18 @@ export default defineMethod<typeof params>({
     const image = mean.image();
     // The problem itself is always among the copies.
     const result = last as unknown as InferResult;
+    const seen = seenConditions(measurement, problem);
     return {
       image: centreCrop(image, output.rows, output.columns),
       provider: result.provider,
       dataResidual: () => posed.residual(image, problem.maps),
       residual: () => posed.residualMap(image, problem.maps),
+      seen,
       notes: [
         ...notes(measurement, network, posed, result),
         ...(mapPasses === 2 ? ['Maps made again after a first pass'] : []),
         ...(copies.length > 1 ? [`Mean magnitude of ${copies.length} mirrored and conjugated copies`] : []),
-        ...outsideTraining(measurement, problem, model.manifest),
+        ...outsideTraining(measurement, seen, model.manifest),
       ],
     };
   },

@@ -6,7 +6,7 @@ import { NEVER_CANCELLED } from '../../../../src/algorithms/status.ts';
 import type { InferPort, InferRequest, InferResult } from '../../../../src/infer/port.ts';
 import type { LoadedModel } from '../../../../src/models/load.ts';
 import type { ModelManifest } from '../../../../src/models/manifest.ts';
-import type { MriEstimate, MriMeasurement } from '../../../../src/mri/measurement.ts';
+import { type MriEstimate, type MriMeasurement, residualOf } from '../../../../src/mri/measurement.ts';
 import { coils as coilOperator } from '../../../../src/operators/coils.ts';
 import { modelOf } from '../../../../src/pipeline/learned/model-of.ts';
 import { makePattern } from '../../../../src/pipeline/make-pattern.ts';
@@ -139,7 +139,7 @@ describe.each(['lines', 'points'] as const)('the step with a stand-in for the ne
         ).toBeLessThan(2e-6);
       }
     }
-    expect(dataResidual).toBeLessThan(0.02);
+    expect(residualOf({ dataResidual })).toBeLessThan(0.02);
     expect(provider).toBe('webgpu');
     expect(infer.requests).toHaveLength(params.mapPasses === '2' ? 9 : 1);
   });
@@ -268,6 +268,16 @@ describe('limits', () => {
     const { notes } = await run(measurement('lines', 12, 14), context(new AdjointInfer()), { virtualCoils: 12 });
     expect(notes).toContain('Outside its training: acceleration 14, trained for 2–10');
     expect(notes).toContain('Outside its training: coils 12, trained for 1–8');
+  });
+
+  it('says what the network was given: R as achieved, coils after compression, the noise where it can be measured', async () => {
+    const scan = measurement('lines', 12, 4);
+    const { seen, notes } = await run({ ...scan, pattern: { ...scan.pattern, nominal: 12 } }, context(new AdjointInfer()), { virtualCoils: 5 });
+    expect(seen).toMatchObject({ acceleration: 4, coils: 5, rows: ROWS, columns: COLUMNS });
+    expect(seen?.snr === null || (seen?.snr ?? 0) > 0).toBe(true);
+    expect((seen?.snr === null) === notes.includes('Noise: unknown')).toBe(true);
+    // R 12 was asked for; the samples are those of R 4.
+    expect(notes.filter((note) => note.startsWith('Outside'))).toEqual([]);
   });
 
   it('refuses a pattern without a centre, and says what would help', () => {

@@ -35,6 +35,20 @@ describe('live preview', () => {
     expect(isBusy(state)).toBe(false);
   });
 
+  it('takes the metrics that follow images whose reference was not ready, of the same request alone', () => {
+    const report = (psnr: number) => ({ values: [{ name: 'PSNR', value: psnr, unit: 'dB', better: 'higher' }], contract: '', dataRange: 1, shape: [1], reference: 'combined' }) as const;
+    const scores: JobEvent = { type: 'scores', slice: 0, zeroFilled: report(20), estimate: report(30) };
+    const before = play([{ type: 'want', request: request(4), now: 0 }, event(1, zeroFilled), event(1, final())]);
+    expect(before.estimate?.value.metrics).toBeUndefined();
+    const after = play([event(1, { type: 'reference', slice: 0, image: link, dataRange: 1, of: 'combined' }), event(1, scores)], before);
+    expect(after.estimate?.value).toEqual({ ...before.estimate?.value, metrics: report(30) });
+    expect(after.zeroFilled?.value.metrics).toEqual(report(20));
+    expect(after.reference?.value).toMatchObject({ kind: 'image', of: 'combined' });
+    const next = play([{ type: 'ended', generation: 1, error: null, now: 1 }, { type: 'want', request: request(5), now: 2 }, event(2, scores)], after);
+    expect(next.estimate).toBe(after.estimate);
+    expect(after.scores).toEqual({ generation: 1, value: { estimate: report(30), zeroFilled: report(20), dataResidual: null } });
+  });
+
   it('does not let a late partial image replace the final one', () => {
     const state = play([{ type: 'want', request: request(4), now: 0 }, event(1, final()), event(1, partial(9)), event(1, zeroFilled)]);
     expect(state.estimate?.value.stage).toBe(Infinity);
