@@ -9,6 +9,7 @@ import torch
 from . import pattern_commands
 
 IMAGE_TO_IMAGE = ('espcn', 'reconresnet')
+THERMOMETRY = 'fourier-pd'
 
 
 def main() -> None:
@@ -43,14 +44,14 @@ def main() -> None:
 
 
 def _train(arguments) -> None:
-    from . import restoration_training, train
+    from . import restoration_training, thermometry, train
     from .loop import Machine
 
     config = json.loads(arguments.config.read_text())
     machine = Machine(arguments.device, arguments.threads, arguments.workers)
     torch.set_num_threads(machine.threads)
     torch.manual_seed(config['seed'])
-    training = restoration_training if _kind(config) in IMAGE_TO_IMAGE else train
+    training = {**dict.fromkeys(IMAGE_TO_IMAGE, restoration_training), THERMOMETRY: thermometry}.get(_kind(config), train)
     training.train(config, arguments.data, arguments.out, machine, arguments.start)
 
 
@@ -60,6 +61,10 @@ def _export(arguments) -> None:
         from .restoration_export import export
 
         export(arguments.checkpoint, arguments.config, arguments.evaluation, arguments.out, arguments.version)
+    elif _kind(config) == THERMOMETRY:
+        from .thermometry import write_package
+
+        write_package(arguments.checkpoint, arguments.out)
     else:
         from .export import export
 

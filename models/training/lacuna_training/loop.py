@@ -58,7 +58,7 @@ def warm_cosine(step: int, progress: float, settings: dict) -> float:
 class Loop:
     """One run of `config`, kept in `out`. A training derives from it and says how an example is drawn and what it costs.
 
-    `config['training']` holds minutes, learningRate, finalLearningRate, warmupSteps, clip, checkpointSeconds; optionally ema (decay of
+    `config['training']` holds minutes (or steps), learningRate, finalLearningRate, warmupSteps, clip, checkpointSeconds; optionally ema (decay of
     the moving average, 0: the weights as they are) and accumulate (examples a step).
     """
 
@@ -106,24 +106,29 @@ class Loop:
     # The loop itself.
 
     def run(self) -> None:
-        """Train until the configured minutes are spent; a checkpoint every `checkpointSeconds` and at the end."""
-        budget = 60 * self.settings['minutes']
+        """Train until the configured minutes or steps are spent; a checkpoint every `checkpointSeconds` and at the end."""
         mark, saved = self.clock(), self.spent
         errors = []
         examples = iter(self._examples())
-        while self.spent < budget:
-            errors.append(self._update(examples, self.spent / budget))
+        while self.progress() < 1:
+            errors.append(self._update(examples, self.progress()))
             now = self.clock()
             self.spent += now - mark
             mark = now
             if self.step % self.report_every == 0:
                 found = '  '.join(f'{name} {error:.4f}' for name, error in zip(self.reports, np.mean(errors, axis=0), strict=True))
-                print(f'step {self.step}  {found}  {(budget - self.spent) / 60:.1f} min left', flush=True)
+                print(f'step {self.step}  {found}  {self._left()}', flush=True)
                 errors = []
             if self.spent - saved > self.settings['checkpointSeconds']:
                 self.save()
                 saved = self.spent
         self.save()
+
+    def progress(self) -> float:
+        """Share of the configured minutes, or steps, that is spent."""
+        if 'steps' in self.settings:
+            return self.step / self.settings['steps']
+        return self.spent / (60 * self.settings['minutes'])
 
     def begin_with(self, weights: dict[str, torch.Tensor], **how) -> None:
         """Take over weights by name; `how` is passed on to `fit`. The optimiser stays fresh."""
@@ -189,6 +194,11 @@ class Loop:
         self.optimiser.load_state_dict(state['optimiser'])
         self.restore(state)
         print(f'resumed at step {self.step}, {self.spent / 60:.1f} min spent', flush=True)
+
+    def _left(self) -> str:
+        if 'steps' not in self.settings:
+            return f'{self.settings["minutes"] - self.spent / 60:.1f} min left'
+        return f'{self.spent / self.step * (self.settings["steps"] - self.step) / 60:.1f} min left'
 
     def _parts(self) -> int:
         return self.settings.get('accumulate', 1)

@@ -6,6 +6,7 @@ from collections import defaultdict
 import numpy as np
 
 from .split import DEV, TRAIN
+from .undersampled import ACCELERATIONS
 
 BASES = {'bicubic': 'bicubic interpolation, a = −0.5', 'lanczos': 'Lanczos interpolation of 5 lobes'}
 METHOD_ORDER = ('bicubic', 'sinc', 'learned', 'zero-filled', 'l1-wavelet, best λ', 'reconresnet')
@@ -101,7 +102,7 @@ since scans differ in how much detail they hold. The coarse image is the magnitu
         if kind == 'espcn'
         else f"""Geometry and contrast of two in three slices were varied; smooth random phase; {100 * (1 - e['multiCoil']):.0f} % one coil, the rest 4 to 8 coils combined with their true
 maps; complex white noise of {100 * e['noise'][0]:g} to {100 * e['noise'][1]:g} % of the mean tissue signal. {100 * e['pairs'][0]:.0f} % at R = 4 with 8 % of the columns as centre, {100 * e['pairs'][1]:.0f} % at R = 8
-with 4 %, the rest at R from {e['acceleration'][0]} to {e['acceleration'][1]}. Lines: strips of {e['strip']} rows with all columns; points and radial: blocks of {' or '.join(map(str, e['sides']))} pixels a side. Patterns: {', '.join(f'{name} {100 * share / sum(e["masks"].values()):.0f} %' for name, share in e['masks'].items())}
+with 4 %, the rest at R from {ACCELERATIONS[0]} to {ACCELERATIONS[1]}. Lines: strips of {e['strip']} rows with all columns; points and radial: blocks of {' or '.join(map(str, e['sides']))} pixels a side. Patterns: {', '.join(f'{name} {100 * share / sum(e["masks"].values()):.0f} %' for name, share in e['masks'].items())}
 (radial: golden-angle spokes drawn on the grid, with density compensation)."""
     )
     return f"""

@@ -12,6 +12,7 @@ import torch
 from .restoration_card import write_card
 from .restoration_training import load_averaged
 from .split import TRAIN
+from .undersampled import ACCELERATIONS
 
 OPSET = 17
 PARITY = 1e-4
@@ -109,7 +110,7 @@ def _manifest(config: dict, kind: str, version: str, path: Path, parameters: int
         inference = {'scale': 'maximum'}
     else:
         trained = {
-            'acceleration': config['examples']['acceleration'],
+            'acceleration': list(ACCELERATIONS),
             'coils': [1, 8],
             'matrix': [96, 336],
             'noise': f'complex white, {noise_range(config)} of the mean tissue signal in each component',

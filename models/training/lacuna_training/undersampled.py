@@ -21,6 +21,8 @@ PLANE = (-2, -1)
 ROWS = (-1,)
 SMALLEST = 96
 LEAST_CENTRE = 6
+# That of `draw_rate`.
+ACCELERATIONS = (2, 10)
 
 
 @dataclass(frozen=True)
