@@ -52,6 +52,15 @@ class ReconResNetTest(unittest.TestCase):
             torch.testing.assert_close(scaled, 1000 * y, rtol=1e-4, atol=1e-2)
         self.assertFalse(any(name.endswith('bias') for name, _ in network.named_parameters()))
 
+    def test_training_computes_what_inference_does(self):
+        for config in (FREE, ReconResNetConfig(channels=8, blocks=2, dropout=0.0)):
+            network = ReconResNet(config)
+            for parameter in network.parameters():
+                torch.nn.init.normal_(parameter, std=0.1)
+            x = torch.rand(2, 1, 40, 32)
+            with torch.no_grad():
+                torch.testing.assert_close(network.train()(x), network.eval()(x), rtol=1e-4, atol=1e-4)
+
     def test_an_unknown_normalisation_is_refused(self):
         with self.assertRaisesRegex(ValueError, 'batch'):
             ReconResNet(ReconResNetConfig(normalisation='batch'))
