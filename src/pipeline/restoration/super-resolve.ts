@@ -2,7 +2,8 @@
 import { throwIfCancelled } from '../../algorithms/status.ts';
 import { magnitude, zeros, type NdArray } from '../../array/nd-array.ts';
 import { checkFineSize, coarseTile, type FineFactor, placeTile, replaceBand, type Slice, tilesOf } from '../../mri/super-resolution.ts';
-import { graphNotes, type InferContext, magnitudeGraph, outside } from './magnitude-graph.ts';
+import { outside } from '../learned/outside-training.ts';
+import { graphNotes, type InferContext, magnitudeGraph } from './magnitude-graph.ts';
 
 export const superResolutionModel = (factor: FineFactor): string => `espcn-x${factor}`;
 

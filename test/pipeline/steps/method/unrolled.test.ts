@@ -139,7 +139,7 @@ describe.each(['lines', 'points'] as const)('the step with a stand-in for the ne
         ).toBeLessThan(2e-6);
       }
     }
-    expect(residualOf({ dataResidual })).toBeLessThan(0.02);
+    expect(residualOf(dataResidual === undefined ? {} : { dataResidual })).toBeLessThan(0.02);
     expect(provider).toBe('webgpu');
     expect(infer.requests).toHaveLength(params.mapPasses === '2' ? 9 : 1);
   });
