@@ -144,6 +144,7 @@ export class JobManager {
         recording: identityOf(summary),
         document,
         hashInput: !preview,
+        shownOnly: preview,
         show: { kspace: preview, zeroFilled: preview, sliceMetrics: preview, partialEveryMs: PARTIAL_EVERY_MS },
         killInferOnCancel: !preview,
         patternFiles: services.patternFiles.of(document.pattern),

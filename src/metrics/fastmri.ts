@@ -4,7 +4,7 @@
  */
 import { centreCrop, isComplexDType, type NdArray } from '../array/nd-array.ts';
 import { LacunaError } from '../errors.ts';
-import { SSIM_WINDOW, ssimSlice } from './ssim.ts';
+import { type Reals, SSIM_WINDOW, ssimSlice } from './ssim.ts';
 
 export interface FastmriOptions {
   /** Centre crop to at most this many rows and columns before anything is computed; 0 or absent = none. */
@@ -61,7 +61,7 @@ export function fastmriScores(reference: NdArray, estimate: NdArray, options: Fa
 
 interface Volume {
   readonly shape: readonly [number, number, number];
-  readonly values: Float64Array;
+  readonly values: Reals;
 }
 
 function asVolume(array: NdArray, name: string, crop: number): Volume {
@@ -87,7 +87,7 @@ function asVolume(array: NdArray, name: string, crop: number): Volume {
     );
   }
   const cropped = centreCrop({ ...array, shape }, height, width);
-  const values = toFloat64(cropped.data);
+  const values = reals(cropped.data);
   const bad = firstNotFinite(values);
   if (bad !== undefined) {
     const place = `slice ${Math.floor(bad / (height * width))}, row ${Math.floor(bad / width) % height}, column ${bad % width}`;
@@ -96,18 +96,19 @@ function asVolume(array: NdArray, name: string, crop: number): Volume {
   return { shape: [slices, height, width], values };
 }
 
-/** The copying constructor is far quicker than `from` with a function, but takes no 64-bit integers. */
-function toFloat64(data: NdArray['data']): Float64Array {
+/** Floating-point values as they are. The copying constructor is far quicker than `from` with a function, but takes no 64-bit integers. */
+function reals(data: NdArray['data']): Reals {
+  if (data instanceof Float32Array || data instanceof Float64Array) return data;
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Float64Array.from(data, Number);
   return new Float64Array(data);
 }
 
-function firstNotFinite(values: Float64Array): number | undefined {
+function firstNotFinite(values: Reals): number | undefined {
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i] as number)) return i;
   return undefined;
 }
 
-function totals(ref: Float64Array, est: Float64Array) {
+function totals(ref: Reals, est: Reals) {
   let maximum = -Infinity;
   let energy = 0;
   let squaredError = 0;

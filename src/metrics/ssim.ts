@@ -4,11 +4,13 @@
  * the slice.
  */
 export const SSIM_WINDOW = 7;
+/** Arithmetic is in float64 either way. */
+export type Reals = Float32Array | Float64Array;
 const K1 = 0.01;
 const K2 = 0.03;
 
 /** `reference` and `estimate` are [rows, columns] with both sides ≥ 7; `dataRange` > 0. Arithmetic is in float64. */
-export function ssimSlice(reference: Float64Array, estimate: Float64Array, rows: number, columns: number, dataRange: number): number {
+export function ssimSlice(reference: Reals, estimate: Reals, rows: number, columns: number, dataRange: number): number {
   const sums = windowSums(reference, estimate, rows, columns);
   const n = SSIM_WINDOW ** 2;
   const sample = n / (n - 1);
@@ -62,10 +64,10 @@ function workspaceFor(rows: number, columns: number): Workspace {
 }
 
 /** Sums of r, e, r², e² and re over every window. */
-function windowSums(reference: Float64Array, estimate: Float64Array, rows: number, columns: number): Workspace {
+function windowSums(reference: Reals, estimate: Reals, rows: number, columns: number): Workspace {
   const w = workspaceFor(rows, columns);
-  const sum = (image: Float64Array, out: Float64Array) => boxSums(image, rows, columns, w.across, out);
-  const sumOfProducts = (x: Float64Array, y: Float64Array, out: Float64Array) => {
+  const sum = (image: Reals, out: Float64Array) => boxSums(image, rows, columns, w.across, out);
+  const sumOfProducts = (x: Reals, y: Reals, out: Float64Array) => {
     for (let i = 0; i < w.size; i++) w.product[i] = (x[i] as number) * (y[i] as number);
     sum(w.product, out);
   };
@@ -81,7 +83,7 @@ function windowSums(reference: Float64Array, estimate: Float64Array, rows: numbe
  * 7×7 box sums, separably: seven neighbours added up anew each time, so that no rounding error runs along the
  * image.
  */
-function boxSums(image: Float64Array, rows: number, columns: number, across: Float64Array, out: Float64Array): void {
+function boxSums(image: Reals, rows: number, columns: number, across: Float64Array, out: Float64Array): void {
   const width = columns - SSIM_WINDOW + 1;
   for (let row = 0; row < rows; row++) {
     for (let c = 0; c < width; c++) across[row * width + c] = sumOfSeven(image, row * columns + c, 1);
@@ -90,7 +92,7 @@ function boxSums(image: Float64Array, rows: number, columns: number, across: Flo
 }
 
 /** Written out rather than looped, since this is where the time goes. */
-function sumOfSeven(x: Float64Array, i: number, step: number): number {
+function sumOfSeven(x: Reals, i: number, step: number): number {
   const first = (x[i] as number) + (x[i + step] as number) + (x[i + 2 * step] as number);
   const last = (x[i + 4 * step] as number) + (x[i + 5 * step] as number) + (x[i + 6 * step] as number);
   return first + (x[i + 3 * step] as number) + last;

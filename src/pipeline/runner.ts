@@ -78,23 +78,28 @@ export async function* runPipeline(document: PipelineDocument, env: RunEnvironme
     const score = (image: Image): MetricReport | undefined =>
       compared.reference === null ? undefined : scoreVolume(metric, [compared.reference], [image], compared.dataRange).metrics;
 
-    let filled: Image | null = null;
-    if (env.show.zeroFilled && step.name !== 'zero-filled') {
-      throwIfCancelled(env.signal);
-      const began = performance.now();
-      const image = (await drain(zeroFilled(measurement, env))).image as NdArray<'float32'>;
-      filled = image;
-      yield { type: 'zero-filled', slice, image, ms: performance.now() - began };
-    }
-
     throwIfCancelled(env.signal);
-    const began = performance.now();
-    const curve: number[] = [];
+    let began = performance.now();
     const steps =
       frames !== null && step.runFrames !== undefined
         ? estimateInSeries(step, params, slice, { document, frames, patterns, slices: env.slices, context: methodContext(env) })
         : step.run(measurement, params, methodContext(env));
-    const found = yield* recordResiduals(runMethod(steps, env, slice, clock), curve);
+    // A network is set going in its own process before the zero-filled image is made in this one.
+    const begun = step.model === undefined ? null : await steps.next();
+
+    let filled: Image | null = null;
+    if (env.show.zeroFilled && step.name !== 'zero-filled') {
+      throwIfCancelled(env.signal);
+      const since = performance.now();
+      const image = (await drain(zeroFilled(measurement, env))).image as NdArray<'float32'>;
+      filled = image;
+      yield { type: 'zero-filled', slice, image, ms: performance.now() - since };
+    }
+
+    throwIfCancelled(env.signal);
+    if (begun === null) began = performance.now();
+    const curve: number[] = [];
+    const found = yield* recordResiduals(runMethod(resumed(begun, steps), env, slice, clock), curve);
     const { dataResidual: _later, ...estimate } = found;
     const ms = performance.now() - began;
     methodMs += ms;
@@ -161,6 +166,14 @@ async function* recordResiduals<T>(run: AsyncGenerator<RunEvent, T>, curve: numb
     const next = await run.next();
     if (next.done === true) return next.value;
     if (next.value.type === 'progress' && next.value.residual !== undefined) curve.push(next.value.residual);
+    yield next.value;
+  }
+}
+
+/** `steps` with the result in front that has been taken from it already. */
+async function* resumed<T, R>(begun: IteratorResult<T, R> | null, steps: AsyncGenerator<T, R>): AsyncGenerator<T, R> {
+  for (let next = begun ?? (await steps.next()); ; next = await steps.next()) {
+    if (next.done === true) return next.value;
     yield next.value;
   }
 }
@@ -247,6 +260,7 @@ function whyNoReference(slices: SliceCache): string {
 function stack(images: readonly Image[]): Image {
   const first = images[0];
   if (first === undefined) throw new LacunaError('internal', 'nothing to stack');
+  if (images.length === 1) return { ...first, shape: [1, ...first.shape] };
   const volume = zeros(first.dtype, [images.length, ...first.shape]);
   for (const [i, image] of images.entries()) volume.data.set(image.data, i * first.data.length);
   return volume;

@@ -1,5 +1,6 @@
 /** Slices of fully read k-space and their references, kept while sliders move; bounded by bytes and by number. */
 import { centreCrop, type NdArray } from '../array/nd-array.ts';
+import { shared } from '../array/shared.ts';
 import type { Series } from '../array/recording.ts';
 import { LacunaError } from '../errors.ts';
 import { combinedReference, REFERENCE_CALIBRATION } from '../mri/combined-reference.ts';
@@ -47,7 +48,7 @@ export class SliceCache {
 
   /** log10 of the coil root-sum-of-squares, for looking at; the last slice's is kept. */
   async kspaceView(slice: number): Promise<NdArray<'float32'>> {
-    if (this.#view?.slice !== slice) this.#view = { slice, image: logMagnitude(await this.kspace(slice)) };
+    if (this.#view?.slice !== slice) this.#view = { slice, image: shared(logMagnitude(await this.kspace(slice))) };
     return this.#view.image;
   }
 
@@ -86,7 +87,7 @@ export class SliceCache {
     if (!isFullySampled(this.#series)) return (await this.#series.readReference?.(slice)) ?? null;
     const kspace = await this.kspace(slice);
     const image = kind === 'combined' ? combinedReference(kspace) : rootSumOfSquares(ifft2c(kspace));
-    return centreCrop(image, output.rows, output.columns);
+    return shared(centreCrop(image, output.rows, output.columns));
   }
 
   /** Maximum of the reference over the whole series once every slice has been looked at; null before. */

@@ -41,6 +41,8 @@ export interface RunTask extends PipelineTask {
   /** Whether the outcome names the content hash of the input: what is stored does, what is only looked at does not. */
   readonly hashInput: boolean;
   readonly show: RunEnvironment['show'];
+  /** Its images have been shown as events; the outcome leaves volume and reference out. */
+  readonly shownOnly: boolean;
 }
 
 /** What a view step shows of the document's first slice. */

@@ -1,6 +1,6 @@
 /** A compute thread: runs pipelines one after another, so that the host's event loop stays free. */
 import { parentPort } from 'node:worker_threads';
-import { centreCrop, type NdArray } from '../../array/nd-array.ts';
+import { centreCrop, type NdArray, zeros } from '../../array/nd-array.ts';
 import { throwIfCancelled } from '../../algorithms/status.ts';
 import { deserializeError, LacunaError, serializeError } from '../../errors.ts';
 import { keepGraph } from '../../infer/graph-folder.ts';
@@ -108,7 +108,8 @@ async function run(task: RunTask): Promise<void> {
     if (next.done === true) {
       throwIfCancelled(env.signal);
       const inputSha256 = task.hashInput ? await hash() : undefined;
-      send({ type: 'done', id: task.id, outcome: { ...next.value, ...(inputSha256 === undefined ? {} : { inputSha256 }) } });
+      const outcome = task.shownOnly ? { ...next.value, volume: zeros('float32', [0, 0, 0]), reference: null } : next.value;
+      send({ type: 'done', id: task.id, outcome: { ...outcome, ...(inputSha256 === undefined ? {} : { inputSha256 }) } });
       break;
     }
     const event = detach(next.value);

@@ -1,5 +1,6 @@
 /** A reconstruction network of a model package: the graph for a kind of pattern, its inputs laid out by role, its image. */
 import { zeros, type NdArray } from '../../array/nd-array.ts';
+import { shared } from '../../array/shared.ts';
 import { LacunaError } from '../../errors.ts';
 import type { InferRequest, InferResult } from '../../infer/port.ts';
 import type { LoadedModel } from '../../models/load.ts';
@@ -30,7 +31,7 @@ export function networkOf(model: LoadedModel, pattern: SamplingPattern['kind'], 
   const { kind, spec, path, sha256 } = graphFor(model, pattern);
   const dft: DftSource = (k, n) => keep(cache, `dft/${k}×${n}`, () => dftMatrix(k, n));
   const inputsOf = (problem: UnrolledProblem) => layOut(manifest, spec, problem, dft);
-  const verification = keep(cache, `unrolled-verification/${sha256}`, () => inputsOf(unrolledVerification(kind)));
+  const verification = keep(cache, `unrolled-verification/${sha256}`, () => mapped(inputsOf(unrolledVerification(kind)), shared));
   const output = spec.outputs.find(({ role }) => role === 'image' || role === 'image-magnitude');
   if (output === undefined) throw unfit(manifest, 'has no output of role image or image-magnitude');
   return {
@@ -52,6 +53,8 @@ export function networkOf(model: LoadedModel, pattern: SamplingPattern['kind'], 
     },
   };
 }
+
+const mapped = <T>(values: Record<string, T>, f: (value: T) => T): Record<string, T> => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, f(value)]));
 
 function graphFor(model: LoadedModel, pattern: SamplingPattern['kind']) {
   for (const kind of pattern === 'lines' ? (['lines', 'points'] as const) : (['points'] as const)) {

@@ -1,6 +1,7 @@
 /** A measurement made ready for networks: channels compressed, maps estimated, the problem posed; along a trajectory too. */
 import { NEVER_CANCELLED } from '../../algorithms/status.ts';
 import { zeros, type NdArray } from '../../array/nd-array.ts';
+import { shared } from '../../array/shared.ts';
 import type { Trajectory } from '../../array/trajectory.ts';
 import type { Calibration } from '../../mri/cached-maps.ts';
 import { calibrationKey, calibrationRange } from '../../mri/calibration-key.ts';
@@ -76,13 +77,6 @@ function calibrate(kspace: NdArray<'complex64'>, centre: SamplingPattern['centre
     },
     KEPT_MAPS,
   );
-}
-
-/** In memory that threads share, so that it is not copied on the way to the inference process. */
-function shared(array: NdArray<'complex64'>): NdArray<'complex64'> {
-  const data = new Float32Array(new SharedArrayBuffer(array.data.byteLength));
-  data.set(array.data);
-  return { ...array, data };
 }
 
 const compressed = (array: NdArray<'complex64'>, compression: CoilCompression | null): NdArray<'complex64'> =>

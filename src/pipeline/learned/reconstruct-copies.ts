@@ -16,16 +16,17 @@ export interface CopyImage {
   readonly result: InferResult;
 }
 
-/** One image a copy, in order, each as soon as it is there; cancelling takes effect between them too. Throws infer.*, job.cancelled. */
+/** One image a copy, in order, each as soon as it is there; `opening` is the first where it is on its way. Cancelling takes effect between them too. Throws infer.*, job.cancelled. */
 export async function* reconstructCopies(
   network: Network,
   problem: UnrolledProblem,
   copies: readonly MirroredCopy[],
   signal: CancelSignal,
+  opening?: ReturnType<Network['reconstruct']>,
 ): AsyncGenerator<CopyImage, void> {
   for (const [index, copy] of copies.entries()) {
     throwIfCancelled(signal);
-    const { image, result } = await network.reconstruct(mirrorProblem(problem, copy));
+    const { image, result } = await ((index === 0 ? opening : undefined) ?? network.reconstruct(mirrorProblem(problem, copy)));
     yield { index, copy, image: mirrorBack(image, copy, problem), result };
   }
 }

@@ -70,19 +70,23 @@ export default defineMethod<typeof params>({
     const network = networkOf(model, measurement.trajectory === undefined ? measurement.pattern.kind : 'trajectory', context);
     const { virtualCoils, mapPasses, copies } = howToRun(chosen, model.manifest);
     const iterations = mapPasses - 1 + copies.length;
-    yield { iteration: 0, iterations };
     const posed = await pose(measurement, network.kind, virtualCoils, context.cache);
     let { problem } = posed;
+    const opening = network.reconstruct(problem);
+    // Met where it is awaited; whoever leaves before that has no use for it.
+    opening.catch(() => undefined);
+    yield { iteration: 0, iterations };
     let done = 0;
     if (mapPasses === 2) {
-      const { image } = await network.reconstruct(problem);
+      const { image } = await opening;
       done += 1;
       yield { iteration: done, iterations, preview: () => centreCrop(image, output.rows, output.columns) };
       problem = posed.refined(image);
     }
     const mean = new MeanImage();
     let last: InferResult | null = null;
-    for await (const { image, result } of reconstructCopies(network, problem, copies, context.signal)) {
+    const images = reconstructCopies(network, problem, copies, context.signal, mapPasses === 1 ? opening : undefined);
+    for await (const { image, result } of images) {
       mean.add(image);
       last = result;
       done += 1;
