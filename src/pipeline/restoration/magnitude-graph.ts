@@ -15,6 +15,8 @@ export interface MagnitudeGraph {
   readonly sha256: string;
   /** Sides must be multiples of this. */
   readonly multiple: number;
+  /** How often it was trained to be applied, data consistency after each. */
+  readonly passes: number;
   /** [1, 1, row, column] → [1, 1, factor·row, factor·column]. Throws infer.* and job.cancelled. */
   run(tensor: NdArray<'float32'>): Promise<{ readonly made: NdArray<'float32'>; readonly result: InferResult }>;
 }
@@ -38,6 +40,7 @@ export async function magnitudeGraph(id: string, task: Task, { infer, signal, lo
       model,
       sha256: file.sha256,
       multiple: manifest.inference?.multiple ?? 1,
+      passes: manifest.inference?.passes ?? 1,
       async run(tensor) {
         const result = await infer.run({ ...file, provider: 'auto', inputs: { [input.name]: tensor }, outputs: [output.name], verification }, signal);
         const made = result.outputs[output.name];
@@ -61,12 +64,6 @@ export function graphNotes({ model, sha256 }: Pick<MagnitudeGraph, 'model' | 'sh
     notes.push(`Against CPU on the verification input: max ${maxAbs.toPrecision(2)}, NRMSE ${nrmse.toPrecision(2)}`);
   }
   return notes;
-}
-
-/** A warning where `value` is outside of what the network was trained with, and none where the manifest does not say. */
-export function outside(what: string, value: number, range: readonly [number, number] | undefined): string[] {
-  if (range === undefined || (value >= range[0] && value <= range[1])) return [];
-  return [`Outside its training: ${what} ${Number(value.toPrecision(3))}, trained for ${range[0]}–${range[1]}`];
 }
 
 /** A disc with rings and a bright dot, largest value 1. */

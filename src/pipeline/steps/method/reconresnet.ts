@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { centreCrop, type NdArray } from '../../../array/nd-array.ts';
 import { LacunaError } from '../../../errors.ts';
+import type { InferResult } from '../../../infer/port.ts';
 import { refuseWithoutCentre } from '../../../mri/coil-maps.ts';
 import { relativeResidual, residualMap } from '../../../mri/data-residual.ts';
 import { magnitudeInput, magnitudeOutput } from '../../../mri/magnitude-tensor.ts';
-import type { MriMeasurement } from '../../../mri/measurement.ts';
+import type { SeenConditions } from '../../../mri/measurement.ts';
 import { refuseTrajectory } from '../../../mri/noncartesian-methods.ts';
 import { withPhase } from '../../../mri/super-resolution.ts';
+import { outside } from '../../learned/outside-training.ts';
 import { combine } from '../../restoration/combined.ts';
-import { graphNotes, magnitudeGraph, outside } from '../../restoration/magnitude-graph.ts';
+import { graphNotes, type MagnitudeGraph, magnitudeGraph } from '../../restoration/magnitude-graph.ts';
 import type { LoadedModel } from '../../../models/load.ts';
 import { defineMethod } from '../../step.ts';
 import { mapParams } from '../map-params.ts';
@@ -16,10 +18,10 @@ import { mapParams } from '../map-params.ts';
 const MODEL = 'reconresnet-s';
 /** The network halves the image twice and mirrors its edges; on smaller ones it would see little else. */
 const SMALLEST_SIDE = 32;
-/** Its normalisation looks at the whole image, so it cannot be run in tiles; this many pixels need about 1 GiB. */
+/** It looks far across the image, so it is not run in tiles; this many pixels need about 1.3 GiB. */
 const MOST_PIXELS = 1280 * 1280;
-/** Measured on the CPU provider at 512×512; see docs/decisions/0187. */
-const ACTIVATION_BYTES_PER_PIXEL = 650;
+/** 676 were measured on the CPU provider at 512×512, 673 at 1024×1024. */
+const ACTIVATION_BYTES_PER_PIXEL = 850;
 
 export default defineMethod({
   name: 'reconresnet',
@@ -55,22 +57,44 @@ export default defineMethod({
     const [rows, columns] = combined.image.shape as [number, number];
     const refusal = refuseSize(rows, columns);
     if (refusal !== null) throw new LacunaError('usage.unsupported', refusal, { field: 'method' });
-    yield { iteration: 0, iterations: 2, preview: () => crop(combined.image) };
-    const { tensor, scale } = magnitudeInput(combined.image, graph.multiple);
-    const { made, result } = await graph.run(tensor);
-    const restored = withPhase(magnitudeOutput(made, [rows, columns], scale), { ...combined.image, data: combined.image.data.slice() });
-    yield { iteration: 1, iterations: 2, preview: () => crop(restored) };
-    const image = await combined.consistent(restored);
-    yield { iteration: 2, iterations: 2, preview: () => crop(image) };
+    const iterations = 2 * graph.passes;
+    yield { iteration: 0, iterations, preview: () => crop(combined.image) };
+    const rounds: Restored[] = [];
+    let image = combined.image;
+    while (rounds.length < graph.passes) {
+      const round = await restore(graph, image);
+      const iteration = 2 * rounds.push(round);
+      yield { iteration: iteration - 1, iterations, preview: () => crop(round.restored) };
+      const consistent = await combined.consistent(round.restored);
+      yield { iteration, iterations, preview: () => crop(consistent) };
+      image = consistent;
+    }
+    const { result, scale } = rounds[0] as Restored;
+    const seen: SeenConditions = { acceleration: measurement.pattern.achieved, coils: kspace.shape[0] as number, rows, columns, snr: null };
     return {
       image: crop(image),
       provider: result.provider,
       dataResidual: relativeResidual(combined.predict(image), kspace),
       residual: () => residualMap(combined.predict(image), kspace),
-      notes: ['Learned: a network restored the magnitude; the phase is that of the zero-filled image', ...graphNotes(graph, result), ...combined.notes, `Scale ${scale.toPrecision(3)}`, ...warnings(measurement, [rows, columns], graph.model)],
+      seen,
+      notes: [`Learned: a network restored the magnitude${graph.passes > 1 ? `, ${graph.passes} times with data consistency after each` : ''}; the phase is that of the image it was given`, ...graphNotes(graph, result), ...combined.notes, `Scale ${scale.toPrecision(3)}`, ...warnings(seen, graph.model)],
     };
   },
 });
+
+interface Restored {
+  readonly restored: NdArray<'complex64'>;
+  readonly scale: number;
+  readonly result: InferResult;
+}
+
+/** The network on the magnitude of an image [row, column], with the phase of that image. */
+async function restore(graph: MagnitudeGraph, image: NdArray<'complex64'>): Promise<Restored> {
+  const { tensor, scale } = magnitudeInput(image, graph.multiple);
+  const { made, result } = await graph.run(tensor);
+  const [rows, columns] = image.shape as [number, number];
+  return { restored: withPhase(magnitudeOutput(made, [rows, columns], scale), { ...image, data: image.data.slice() }), scale, result };
+}
 
 function refuseSize(rows: number, columns: number): string | null {
   if (Math.min(rows, columns) < SMALLEST_SIDE) return `ReconResNet needs at least ${SMALLEST_SIDE}×${SMALLEST_SIDE} pixels; this slice has ${rows}×${columns}.`;
@@ -79,12 +103,12 @@ function refuseSize(rows: number, columns: number): string | null {
 }
 
 /** One warning for each condition that the network never met in training. */
-function warnings({ pattern, kspace }: MriMeasurement, [rows, columns]: readonly [number, number], { manifest }: LoadedModel): string[] {
+function warnings(seen: SeenConditions, { manifest }: LoadedModel): string[] {
   const { acceleration, coils, matrix } = manifest.trained;
   return [
-    ...outside('acceleration', pattern.achieved, acceleration),
-    ...outside('coils', kspace.shape[0] as number, coils),
-    ...outside('rows', rows, matrix),
-    ...outside('columns', columns, matrix),
+    ...outside('acceleration', Number(seen.acceleration.toFixed(1)), acceleration),
+    ...outside('coils', seen.coils, coils),
+    ...outside('rows', seen.rows, matrix),
+    ...outside('columns', seen.columns, matrix),
   ];
 }
