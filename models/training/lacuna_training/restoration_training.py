@@ -1,5 +1,6 @@
 """Training of image-to-image networks: the losses of ESPCN and of ReconResNet."""
 
+import math
 from pathlib import Path
 
 import torch
@@ -72,7 +73,8 @@ class ReconResNetRun(Loop):
     examples pull alike, where a plain mean is ruled by those with the most artefacts.
     """
 
-    reports = ('rms error of the input', 'rms error')
+    reports = ('rms error of the input', 'rms error', 'gain in dB')
+    report_every = 25
 
     def __init__(self, config: dict, out: Path, volumes, machine: Machine = Machine(), **more):
         self.volumes = volumes
@@ -87,7 +89,8 @@ class ReconResNetRun(Loop):
         error = (made - example.target).square().mean().add(1e-12).sqrt()
         unlike = 1 - ssim(made, example.target, float(example.target.max()))
         loss = torch.log(error + ERROR_FLOOR) + self.settings['ssimWeight'] * torch.log(unlike + SSIM_FLOOR)
-        return loss, (_rms(example.zero_filled.abs() - example.target), float(error.detach()))
+        before, after = _rms(example.zero_filled.abs() - example.target), float(error.detach())
+        return loss, (before, after, 20 * math.log10(before / after))
 
 
 def restored(network: torch.nn.Module, example: Undersampled, passes: int) -> torch.Tensor:
@@ -100,8 +103,8 @@ def restored(network: torch.nn.Module, example: Undersampled, passes: int) -> to
 
 
 def phased(magnitude: torch.Tensor, image: torch.Tensor) -> torch.Tensor:
-    """A magnitude, nowhere negative, with the phase of `image`."""
-    return magnitude.clamp(min=0) * (image / image.abs().clamp(min=1e-9))
+    """A magnitude with the phase of `image`. What is negative stays so: cut off at 0 it would have no gradient and never come back."""
+    return magnitude * (image / image.abs().clamp(min=1e-9))
 
 
 def _rms(x: torch.Tensor) -> float:
