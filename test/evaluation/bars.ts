@@ -3,6 +3,7 @@ import { METHODS } from './classical.ts';
 import type { FigureRow, MeasuredRow } from './figures.ts';
 import { BAR_SETTINGS, PATTERN_KINDS, type Setting } from './settings.ts';
 import { duels, mean, signed } from './tables.ts';
+import { TRUST_BAR, type TrustFigure } from './trust-figures.ts';
 
 export interface Bar {
   readonly what: string;
@@ -12,12 +13,13 @@ export interface Bar {
   readonly met: boolean | null;
 }
 
-export function bars(rows: readonly FigureRow[], measured: readonly MeasuredRow[], method: string, settings: readonly Setting[]): readonly Bar[] {
+export function bars(rows: readonly FigureRow[], measured: readonly MeasuredRow[], method: string, settings: readonly Setting[], trust: readonly TrustFigure[] = []): readonly Bar[] {
   const title = (id: string): string => settings.find((setting) => setting.id === id)?.title ?? id;
   return [
     ...Object.entries(BAR_SETTINGS).flatMap(([id, wanted]) => accuracy(rows, method, id, title(id), wanted)),
     ...robustness(rows, method, title),
     ...consistency(measured, method),
+    ...trustworthiness(trust),
   ];
 }
 
@@ -60,4 +62,16 @@ function consistency(measured: readonly MeasuredRow[], method: string): Bar[] {
       if (sense === undefined) return [];
       return [{ what: `${data}: residual on the samples`, bar: `≤ that of SENSE, ${sense.toFixed(4)}`, found: residual.toFixed(4), met: residual <= sense }];
     });
+}
+
+function trustworthiness(trust: readonly TrustFigure[]): Bar[] {
+  if (trust.length === 0) return [];
+  const ranks = trust.map(({ rank }) => rank);
+  const reached = ranks.filter((rank) => rank >= TRUST_BAR).length;
+  return [{
+    what: 'predicted error: rank correlation with the true error of a 7-pixel neighbourhood, inside the object',
+    bar: `≥ ${TRUST_BAR} on every slice`,
+    found: `on ${reached} of ${ranks.length} slices (mean ${mean(ranks).toFixed(2)}, lowest ${Math.min(...ranks).toFixed(2)})`,
+    met: reached === ranks.length,
+  }];
 }

@@ -5,6 +5,7 @@ import { METHODS } from './classical.ts';
 import type { Figures } from './figures.ts';
 import type { Setting } from './settings.ts';
 import { duels, markdown, measuredTable, rssTable, settingTable, verdict } from './tables.ts';
+import { trustText } from './trust-text.ts';
 
 export const CLASSICAL: readonly string[] = Object.values(METHODS);
 
@@ -25,13 +26,14 @@ samples, relative to them.`;
 
 const PICTURES_INTRODUCTION = 'Reference, estimate, and five times their difference, where the error is largest. Slices of the lowest SSIM:';
 
-export function cardText({ model, rows, measured }: Figures, settings: readonly Setting[], pictures: readonly Pick<Picture, 'key' | 'caption'>[]): string {
+export function cardText({ model, rows, measured, trust }: Figures, settings: readonly Setting[], pictures: readonly Pick<Picture, 'key' | 'caption'>[]): string {
   const methods = [...CLASSICAL, model];
   const measuredSettings = settings.filter(({ id }) => rows.some((row) => row.setting === id && row.method === model));
   const sections = measuredSettings.map((setting) => `### ${capital(setting.title)}\n\n${settingTable(setting, rows, methods)}\n\n${verdict(duels(rows, model, setting.id))}`);
   if (measuredSettings.length > 0) sections.push(`### Against the root-sum-of-squares\n\n${RSS_INTRODUCTION.trim()}\n\n${rssTable(measuredSettings, rows, methods)}`);
   if (measured.length > 0) sections.push(`### Measured undersampled recordings\n\n${MEASURED_INTRODUCTION.trim()}\n\n${measuredTable(measured, [METHODS.sense, model])}`);
-  sections.push(`### What was asked for\n\n${barsTable(bars(rows, measured, model, settings))}`);
+  if (trust.length > 0) sections.push(`### Predicted error\n\n${trustText(trust)}`);
+  sections.push(`### What was asked for\n\n${barsTable(bars(rows, measured, model, settings, trust))}`);
   if (pictures.length > 0) {
     sections.push(`### Failure cases\n\n${PICTURES_INTRODUCTION}\n\n${pictures.map(({ key, caption }) => `![${caption}](${key}.png)\n\n*${caption}*`).join('\n\n')}`);
   }

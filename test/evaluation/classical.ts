@@ -18,7 +18,7 @@ export async function classicalRows(scorer: Scorer, setting: Setting, place: Pla
   return rows;
 }
 
-export function rowOf(setting: Setting, { item, slice }: Place, method: string, score: Pick<Score, 'psnr' | 'ssim' | 'nmse' | 'rss'>): FigureRow {
+export function rowOf(setting: Pick<Setting, 'id'>, { item, slice }: Place, method: string, score: Pick<Score, 'psnr' | 'ssim' | 'nmse' | 'rss'>): FigureRow {
   return { setting: setting.id, data: item.name, slice, method, ...rounded(score), rss: rounded(score.rss) };
 }
 

@@ -30,6 +30,7 @@ function rowsOf(setting: string, gain: number, ssim = 0.93): FigureRow[] {
 const figures = (rows: readonly FigureRow[]): Figures => ({
   lacunaFigures: 1, model: MODEL, version: '2.0.0', graphs: { lines: 'a'.repeat(64) }, rows: [...rows],
   measured: [{ data: 'bottles', method: METHODS.sense, residual: 0.1 }, { data: 'bottles', method: MODEL, residual: 0.09 }],
+  trust: [{ data: 'head', slice: 0, acceleration: 4, rank: 0.7, rankAlone: 0.3, level: 1.1 }, { data: 'foot', slice: 2, acceleration: 4, rank: 0.4, rankAlone: 0.1, level: 0.9 }],
 });
 
 describe('lies', () => {
@@ -57,6 +58,15 @@ describe('lies', () => {
     expect(lies(stated, found).join('\n')).toMatch(/another graph “lines”[\s\S]*version 1.0.0[\s\S]*zero-filled: not stated[\s\S]*residual not stated/);
   });
 
+  it('tells of a predicted error that ranks otherwise than stated', () => {
+    const worse = { ...found, trust: found.trust.map((r) => ({ ...r, rank: r.rank + 0.05, level: 1.1 * r.level })) };
+    expect(lies(worse, found)).toEqual([
+      'predicted error, head, slice 0, R = 4: ρ 0.75 stated, 0.70 found', 'predicted error, head, slice 0, R = 4: true over predicted 1.21 stated, 1.10 found',
+      'predicted error, foot, slice 2, R = 4: ρ 0.45 stated, 0.40 found', 'predicted error, foot, slice 2, R = 4: true over predicted 0.99 stated, 0.90 found',
+    ]);
+    expect(lies({ ...found, trust: [] }, found)[0]).toBe('predicted error, head, slice 0, R = 4: not stated');
+  });
+
   it('compares only what was measured', () => {
     const stated = { ...found, rows: [...found.rows, ...rowsOf('random-8', 9)] };
     expect(lies(stated, found)).toEqual([]);
@@ -64,6 +74,7 @@ describe('lies', () => {
 });
 
 describe('bars', () => {
+  const found = figures([]);
   it('hold the network against the better classical method of each slice', () => {
     // 2.5 dB above TV are 1.5… above L1-wavelet on the second slice: (2.5 + 2) / 2 in the mean.
     const [psnr, ssim] = bars(rowsOf('random-4', 2.5), [], MODEL, settings());
@@ -85,6 +96,11 @@ describe('bars', () => {
   it('name the slice that came out below zero-filled', () => {
     const rows = rowsOf('radial-4', -9);
     expect(bars(rows, [], MODEL, settings())[0]).toMatchObject({ met: false, found: expect.stringContaining('radial (golden angle), R = 4, head, slice 0') as string });
+  });
+
+  it('hold the predicted error against its bar on every slice', () => {
+    const [bar] = bars([], [], MODEL, settings(), found.trust);
+    expect(bar).toMatchObject({ met: false, found: 'on 1 of 2 slices (mean 0.55, lowest 0.40)' });
   });
 
   it('compare residuals with those of SENSE on the same recording', () => {
@@ -128,6 +144,8 @@ describe('a package with figures', () => {
     expect(text).toContain('| head (2) | 25.00 / 0.600 | 28.00 / 0.620 | 32.50 / 0.900 | 32.50 / 0.900 | 34.50 / 0.930 |');
     expect(text).toContain('PSNR +1.75 dB in the mean (+1.50 to +2.00), higher on 2 of 2 slices; SSIM higher on 2 of 2.');
     expect(text).toContain('![worst](failure-1.png)');
+    expect(text).toContain('| head (1) | 0.70 | 0.30 | 1.10 |\n| foot (1) | 0.40 | 0.10 | 0.90 |\n| all slices | 0.55 (lowest 0.40) | 0.20 | 1.00 |');
+    expect(text).toContain('ρ reaches 0.5 on 1 of 2; not on foot.');
   });
 
   it('states nothing where there is no file, and refuses one that is something else', () => {

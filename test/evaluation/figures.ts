@@ -1,5 +1,6 @@
 /** Figures that a card states, one row a measurement, kept in `figures.json` of the package; and what it means that they are true. */
 import { z } from 'zod';
+import { trustLies, trustRow } from './trust-figures.ts';
 
 const fidelity = { psnr: z.number(), ssim: z.number(), nmse: z.number() };
 
@@ -31,6 +32,8 @@ export const figuresSchema = z.strictObject({
   graphs: z.record(z.string(), z.string()),
   rows: z.array(row),
   measured: z.array(measured),
+  /** Of networks that the predicted error was measured with. */
+  trust: z.array(trustRow).default([]),
 });
 export type Figures = z.infer<typeof figuresSchema>;
 
@@ -62,7 +65,7 @@ export function lies(stated: Figures, found: Figures): readonly string[] {
     if (says === undefined) complaints.push(`${data}, ${method}: residual not stated`);
     else if (!near(says.residual, residual)) complaints.push(`${data}, ${method}: residual ${says.residual.toFixed(4)} stated, ${residual.toFixed(4)} found`);
   }
-  return complaints;
+  return [...complaints, ...trustLies(stated.trust, found.trust)];
 }
 
 function differences(name: string, says: Pick<FigureRow, 'psnr' | 'ssim' | 'nmse'>, is: Pick<FigureRow, 'psnr' | 'ssim' | 'nmse'>): string[] {
@@ -80,10 +83,10 @@ export function nameOf({ setting, data, slice, method }: Pick<FigureRow, 'settin
 }
 
 /** JSON with one row a line, so that a change of one figure is a change of one line. */
-export function figuresJson({ lacunaFigures, model, version, graphs, rows, measured: residuals }: Figures): string {
+export function figuresJson({ lacunaFigures, model, version, graphs, rows, measured: residuals, trust }: Figures): string {
   const list = (values: readonly unknown[]): string => (values.length === 0 ? '[]' : `[\n${values.map((value) => `  ${JSON.stringify(value)}`).join(',\n')}\n ]`);
   const head = [`"lacunaFigures": ${lacunaFigures}`, `"model": ${JSON.stringify(model)}`, `"version": ${JSON.stringify(version)}`, `"graphs": ${JSON.stringify(graphs)}`];
-  return `{\n ${[...head, `"rows": ${list(rows)}`, `"measured": ${list(residuals)}`].join(',\n ')}\n}\n`;
+  return `{\n ${[...head, `"rows": ${list(rows)}`, `"measured": ${list(residuals)}`, `"trust": ${list(trust)}`].join(',\n ')}\n}\n`;
 }
 
 /** As many digits as mean something, so that files do not change with the machine's last bits. */

@@ -1,34 +1,37 @@
 /**
- * `npm run models:evaluate`: unrolled networks and classical methods on the development data, through the product's own pipeline.
- * Compares what the packages' figures.json and cards state with what is found, and exits 1 where a card lies; `--write` puts the
- * figures there instead. Writes test-results/evaluation.json and evaluation.md.
+ * `npm run models:evaluate`: every figure that cards and benchmarks state, measured again on the development data through the
+ * product's own pipeline. Exits 1 where one of them lies; `--write` puts the figures there instead. Writes
+ * test-results/evaluation.json and evaluation.md.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Engine } from '../../src/cli/engine.ts';
 import { terminal } from '../../src/cli/terminal.ts';
 import { surveyModels } from '../../src/models/find.ts';
 import type { LoadedModel } from '../../src/models/load.ts';
-import { bars } from './bars.ts';
-import { figuresText, type Picture, statedFigures, withFigures, writeFigures } from './card.ts';
-import { barsTable, cardText, CLASSICAL } from './card-text.ts';
-import { classicalRows, residualOf, rowOf, senseResidual } from './classical.ts';
+import { figuresText, statedFigures, writeFigures } from './card.ts';
 import { ROOT } from './code-version.ts';
 import { DATA, type DevelopmentCase, developmentSet, undersampledSet } from './development-set.ts';
-import { type Figures, type FigureRow, lies, type MeasuredRow } from './figures.ts';
-import { failurePicture } from './pictures.ts';
-import { isRestoration, judgeRestorations } from './restoration-cards.ts';
+import { lies } from './figures.ts';
+import { contestFigures, contestRows, contestRuns, contestText, JUDGE } from './pattern-contest.ts';
+import { Progress } from './progress.ts';
+import { fillRestorationBaselines, isRestoration, judgeRestorations } from './restoration-cards.ts';
 import { ScoreCache } from './score-cache.ts';
-import { type Place, Scorer } from './scorer.ts';
-import { type Setting, settings } from './settings.ts';
-import { duels, measuredTable, rssTable, settingTable, verdict } from './tables.ts';
+import { Scorer } from './scorer.ts';
+import { settings } from './settings.ts';
+import { evaluateThermometry, thermometryRuns } from './thermometry.ts';
+import { statedMethods, thermometryLies, withThermometry } from './thermometry-figures.ts';
+import { UnrolledEvaluation, writeBenchmarks } from './unrolled-evaluation.ts';
 
+const THERMOMETRY = 'thermometry';
+const BENCHMARKS = join(ROOT, 'docs', 'benchmarks.md');
 const { values: flags } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
     settings: { type: 'string', default: '' },
     data: { type: 'string', default: '' },
+    'no-trust': { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     classical: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
@@ -36,16 +39,16 @@ const { values: flags } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const HELP = `npm run models:evaluate -- [--only MODEL]… [--settings ID,ID] [--data TEXT] [--write] [--classical] [--fresh] [--cache FILE]
-  --only       these packages alone (default: all with measured figures)
-  --settings   these patterns alone: ${settings().map(({ id }) => id).join(', ')}
+const HELP = `npm run models:evaluate -- [--only NAME]… [--settings ID,ID] [--data TEXT] [--no-trust] [--write] [--classical] [--fresh] [--cache FILE]
+  --only       these packages alone, or ${THERMOMETRY} (default: all packages with measured figures, and ${THERMOMETRY})
+  --settings   of unrolled networks, these patterns alone: ${settings().map(({ id }) => id).join(', ')}
   --data       only data sets whose name contains this text
-  --write      puts figures.json, pictures and tables into the packages, instead of comparing; and, for all packages, into docs/benchmarks.md
+  --no-trust   leaves the predicted error of unrolled networks out
+  --write      puts figures.json, pictures and tables into the packages, instead of comparing; for all of them, into docs/benchmarks.md too. Tables of
+               image networks (ESPCN, ReconResNet) are written by their exporter and only compared here
   --classical  only fills the file of classical scores
   --fresh      computes classical scores again
   --cache      that file (test-results/classical-scores.json)`;
-/** Pictures are of the worst slices of these, one each. */
-const PICTURED = ['random-8', 'random-4', 'radial-4'];
 
 const out = terminal({ json: false, quiet: false });
 async function main(): Promise<number> {
@@ -57,27 +60,35 @@ async function main(): Promise<number> {
   const named = ({ name }: DevelopmentCase): boolean => name.includes(flags.data);
   const cases = (await developmentSet()).filter(named);
   const undersampled = (await undersampledSet()).filter(named);
-  if (cases.length + undersampled.length === 0) {
+  const models = await chosenModels();
+  if (cases.length + undersampled.length === 0 && flags.only.join() !== THERMOMETRY) {
     out.warn(`No development data${flags.data === '' ? '' : ` named “${flags.data}”`} under ${DATA}; set LACUNA_TEST_DATA.`);
     return 3;
   }
-  if (flags.write && (flags.settings !== '' || flags.data !== '')) throw new Error('A card states everything: leave --settings and --data out to write it.');
+  const narrowed = flags.settings !== '' || flags.data !== '';
+  if (flags.write && (narrowed || flags['no-trust'])) throw new Error('A card states everything: leave --settings, --data and --no-trust out to write it.');
   const engine = new Engine(navigator.hardwareConcurrency);
   const cache = new ScoreCache(flags.cache, flags.fresh);
+  const scorer = new Scorer(engine, cache);
   try {
-    const evaluation = new Evaluation(new Scorer(engine, cache), cases, undersampled, chosen);
-    const { unrolled: models, restorations } = await chosenModels();
-    if (flags.classical || models.length > 0) await evaluation.classical();
+    const unrolled = models.filter(({ manifest }) => manifest.task === 'mri-reconstruction');
+    const evaluation = new UnrolledEvaluation(engine, scorer, { cases, undersampled, settings: chosen, trust: !flags['no-trust'] }, out);
+    if (flags.classical || unrolled.length > 0) await evaluation.classical({ residuals: !flags.classical });
+    if (flags.classical && !narrowed) await fillRestorationBaselines({ engine, scorer, cases, out });
     cache.save();
     out.say(`classical scores: ${cache.counts.kept} kept, ${cache.counts.computed} computed, ${cache.counts.checked} computed again as a check`);
-    for (const model of models) await evaluation.learned(model);
-    if (flags.classical || models.length > 0) {
-      const report = evaluation.report(models);
-      if (flags.write && flags.only.length === 0) writeBenchmarks(report);
-    }
+    if (flags.classical) return 0;
     let complaints = 0;
-    for (const model of models) complaints += flags.write ? await evaluation.write(model) : evaluation.judge(model);
-    complaints += await judgeRestorations(engine, restorations, out);
+    if (unrolled.length > 0) {
+      await evaluation.learned(unrolled);
+      const report = evaluation.report(unrolled);
+      if (flags.write && flags.only.length === 0) writeBenchmarks(report);
+      for (const model of unrolled) complaints += flags.write ? await evaluation.write(model) : evaluation.judge(model);
+    }
+    if (narrowed) return complaints === 0 ? 0 : 1;
+    for (const model of models.filter(({ manifest }) => manifest.task === 'sampling-pattern')) complaints += await patterns(scorer, cases, model);
+    complaints += await judgeRestorations({ engine, scorer, cases, out }, models.filter(isRestoration));
+    if (wants(THERMOMETRY)) complaints += await thermometry(engine);
     return complaints === 0 ? 0 : 1;
   } finally {
     cache.save();
@@ -85,150 +96,56 @@ async function main(): Promise<number> {
   }
 }
 
-interface Chosen {
-  /** Packages that the method `unrolled` runs. */
-  readonly unrolled: readonly LoadedModel[];
-  /** Measured on settings of their own, so only where nothing narrows them down. */
-  readonly restorations: readonly LoadedModel[];
-}
+const wants = (name: string): boolean => flags.only.length === 0 || flags.only.includes(name);
 
 /** Throws for a name there is no package of. */
-async function chosenModels(): Promise<Chosen> {
-  if (flags.classical) return { unrolled: [], restorations: [] };
+async function chosenModels(): Promise<readonly LoadedModel[]> {
+  if (flags.classical) return [];
   const { models, problems } = await surveyModels();
   for (const { folder, error } of problems) out.warn(`${folder}: ${error.message}`);
-  for (const id of flags.only) if (!models.some(({ manifest }) => manifest.id === id)) throw new Error(`There is no package ${id}.`);
-  const wanted = models.filter(({ manifest }) => flags.only.length === 0 || flags.only.includes(manifest.id));
-  return {
-    unrolled: wanted.filter(({ manifest }) => manifest.task === 'mri-reconstruction'),
-    restorations: flags.settings === '' && flags.data === '' ? wanted.filter(isRestoration) : [],
-  };
+  for (const id of flags.only) if (id !== THERMOMETRY && !models.some(({ manifest }) => manifest.id === id)) throw new Error(`There is no package ${id}.`);
+  return models.filter(({ manifest }) => wants(manifest.id));
 }
 
-class Evaluation {
-  readonly #rows: FigureRow[] = [];
-  readonly #measured: MeasuredRow[] = [];
-  readonly #scorer: Scorer;
-  readonly #cases: readonly DevelopmentCase[];
-  readonly #undersampled: readonly DevelopmentCase[];
-  readonly #settings: readonly Setting[];
-
-  constructor(scorer: Scorer, cases: readonly DevelopmentCase[], undersampled: readonly DevelopmentCase[], chosen: readonly Setting[]) {
-    this.#scorer = scorer;
-    this.#cases = cases;
-    this.#undersampled = undersampled;
-    this.#settings = chosen;
+/** Learned patterns against others, with the network that they were learned with; how many complaints there were. */
+async function patterns(scorer: Scorer, cases: readonly DevelopmentCase[], model: LoadedModel): Promise<number> {
+  const { id } = model.manifest;
+  const judge = (await surveyModels()).models.find(({ manifest }) => manifest.id === JUDGE);
+  if (judge === undefined) {
+    out.warn(`${id}: there is no package ${JUDGE} to measure patterns with.`);
+    return 1;
   }
-
-  async classical(): Promise<void> {
-    for (const { setting, place } of this.#places()) {
-      out.progress(`${setting.id}: ${place.item.name}, slice ${place.slice}`);
-      this.#rows.push(...(await classicalRows(this.#scorer, setting, place)));
-    }
-    if (flags.classical) return;
-    for (const item of this.#undersampled) this.#measured.push(await senseResidual(this.#scorer, item));
-  }
-
-  async learned({ manifest }: LoadedModel): Promise<void> {
-    const call = { name: 'unrolled', params: { model: manifest.id } };
-    for (const { setting, place } of this.#places()) {
-      out.progress(`${manifest.id}, ${setting.id}: ${place.item.name}, slice ${place.slice}`);
-      this.#rows.push(rowOf(setting, place, manifest.id, await this.#scorer.learned(place, setting.pattern, call)));
-    }
-    for (const item of this.#undersampled) this.#measured.push(await residualOf(this.#scorer, item, manifest.id, call));
-  }
-
-  /** Tables of all models together, printed and as Markdown for the benchmarks. */
-  report(models: readonly LoadedModel[]): string {
-    const ids = models.map(({ manifest }) => manifest.id);
-    const methods = [...CLASSICAL, ...ids];
-    const measured = this.#settings.filter(({ id }) => this.#rows.some((row) => row.setting === id));
-    const parts = measured.map((setting) => {
-      const verdicts = ids.map((id) => `${id}: ${verdict(duels(this.#rows, id, setting.id))}`);
-      return [`### ${setting.title}`, settingTable(setting, this.#rows, methods), ...verdicts].join('\n\n');
-    });
-    if (measured.length > 0) parts.push(`### Against the root-sum-of-squares\n\n${rssTable(measured, this.#rows, methods)}`);
-    if (this.#measured.length > 0) parts.push(`### Residual on measured undersampled recordings\n\n${measuredTable(this.#measured, [...CLASSICAL.slice(1, 2), ...ids])}`);
-    const reached = Object.fromEntries(ids.map((id) => [id, bars(this.#rows, this.#measured, id, this.#settings)]));
-    for (const [id, found] of Object.entries(reached)) parts.push(`### Bars, ${id}\n\n${barsTable(found)}`);
-    const text = parts.join('\n\n');
-    out.say(text);
-    mkdirSync('test-results', { recursive: true });
-    writeFileSync('test-results/evaluation.md', `${text}\n`);
-    writeFileSync('test-results/evaluation.json', `${JSON.stringify({ rows: this.#rows, measured: this.#measured, bars: reached }, null, 1)}\n`);
-    return text;
-  }
-
-  /** Says what the card states otherwise; how often. */
-  judge(model: LoadedModel): number {
-    const { id } = model.manifest;
-    const stated = statedFigures(model.folder);
-    if (stated === null) {
-      out.warn(`${id}: the card states no figures; run with --write.`);
-      return 1;
-    }
-    const complaints = [...lies(stated, this.#figures(model))];
-    const pictures = picturesIn(figuresText(model.card) ?? '');
-    if (figuresText(model.card) !== cardText(stated, settings(), pictures)) complaints.push('the tables of CARD.md are not those of figures.json');
-    for (const complaint of complaints) out.warn(`${id}: ${complaint}`);
-    if (complaints.length === 0) out.say(`${id}: the card is true.`);
-    return complaints.length;
-  }
-
-  async write(model: LoadedModel): Promise<number> {
-    const figures = this.#figures(model);
-    const pictures = await this.#pictures(model.manifest.id);
-    writeFigures(model.folder, figures, cardText(figures, this.#settings, pictures), pictures);
-    out.say(`${model.manifest.id}: figures and card written.`);
+  const runs = contestRuns(cases);
+  const progress = new Progress(out, runs.map(({ contest }) => contest.id));
+  const figures = contestFigures(model, judge, await contestRows(scorer, runs, progress));
+  progress.end();
+  out.say(contestText(figures.rows));
+  if (flags.write) {
+    writeFigures(model.folder, figures, contestText(figures.rows), []);
+    out.say(`${id}: figures and card written.`);
     return 0;
   }
-
-  /** Of the slice with the lowest SSIM in each of a few settings. */
-  async #pictures(id: string): Promise<readonly Picture[]> {
-    const pictures: Picture[] = [];
-    for (const setting of this.#settings.filter((each) => PICTURED.includes(each.id))) {
-      const [worst] = this.#rows.filter((row) => row.method === id && row.setting === setting.id).sort((a, b) => a.ssim - b.ssim);
-      const item = this.#cases.find(({ name }) => name === worst?.data);
-      if (worst === undefined || item === undefined) continue;
-      const place = { item, slice: worst.slice };
-      const { outcome } = await this.#scorer.reconstruct(place, await this.#scorer.document(place, setting.pattern, { name: 'unrolled', params: { model: id } }));
-      if (outcome.reference === null) continue;
-      const caption = `${setting.title}; ${worst.data}, slice ${worst.slice + 1}: PSNR ${worst.psnr.toFixed(2)} dB, SSIM ${worst.ssim.toFixed(3)}`;
-      pictures.push({ key: `failure-${pictures.length + 1}`, caption, png: failurePicture(outcome.reference, outcome.volume, `${id}: ${caption}`) });
-    }
-    return pictures;
-  }
-
-  /** What was found of a model, with the classical methods beside it. */
-  #figures({ manifest }: LoadedModel): Figures {
-    const mine = ({ method }: { readonly method: string }): boolean => CLASSICAL.includes(method) || method === manifest.id;
-    return {
-      lacunaFigures: 1,
-      model: manifest.id,
-      version: manifest.version,
-      graphs: Object.fromEntries(Object.entries(manifest.graphs).map(([key, { sha256 }]) => [key, sha256])),
-      rows: this.#rows.filter(mine),
-      measured: this.#measured.filter(mine),
-    };
-  }
-
-  *#places(): Generator<{ readonly setting: Setting; readonly place: Place }> {
-    for (const setting of this.#settings) {
-      for (const item of this.#cases) {
-        for (const slice of item.slices) yield { setting, place: { item, slice } };
-      }
-    }
-  }
+  const stated = statedFigures(model.folder);
+  const complaints = stated === null ? ['the card states no figures; run with --write'] : [...lies(stated, figures)];
+  if (stated !== null && figuresText(model.card) !== contestText(stated.rows)) complaints.push('the tables of CARD.md are not those of figures.json');
+  return complained(id, complaints);
 }
 
-/** The tables of all packages take the place of those in the benchmarks. */
-function writeBenchmarks(text: string): void {
-  const path = join(ROOT, 'docs', 'benchmarks.md');
-  writeFileSync(path, withFigures(readFileSync(path, 'utf8'), text));
+/** Of the methods that docs/benchmarks.md has; to write it, of all. */
+async function thermometry(engine: Engine): Promise<number> {
+  const page = readFileSync(BENCHMARKS, 'utf8');
+  const methods = flags.write ? undefined : statedMethods(page);
+  const scores = await evaluateThermometry(engine, { ...(methods === undefined ? {} : { methods }), progress: new Progress(out, thermometryRuns(methods)), onRefusal: (name, reason) => out.warn(`${name}: ${reason}`) });
+  if (!flags.write) return complained(THERMOMETRY, thermometryLies(page, scores));
+  writeFileSync(BENCHMARKS, withThermometry(page, scores));
+  out.say('docs/benchmarks.md: thermometry written.');
+  return 0;
 }
 
-function picturesIn(text: string): readonly Pick<Picture, 'key' | 'caption'>[] {
-  return [...text.matchAll(/^!\[(.*)\]\((failure-\d+)\.png\)$/gm)].map(([, caption = '', key = '']) => ({ key, caption }));
+function complained(id: string, complaints: readonly string[]): number {
+  for (const complaint of complaints) out.warn(`${id}: ${complaint}`);
+  if (complaints.length === 0) out.say(`${id}: what is stated is true.`);
+  return complaints.length;
 }
 
 process.exitCode = await main();

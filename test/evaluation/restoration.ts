@@ -10,7 +10,7 @@ import { NEVER_CANCELLED } from '../../src/algorithms/status.ts';
 import { magnitude, ndArray, type NdArray, zeros } from '../../src/array/nd-array.ts';
 import { Engine } from '../../src/cli/engine.ts';
 import { type FineFactor, zeroPadded } from '../../src/mri/super-resolution.ts';
-import { pipelineSchema, type StepCall } from '../../src/pipeline/document.ts';
+import type { StepCall } from '../../src/pipeline/document.ts';
 import { superResolutionModel, superResolve } from '../../src/pipeline/restoration/super-resolve.ts';
 import type { MetricReport } from '../../src/pipeline/step.ts';
 import fastmri from '../../src/pipeline/steps/metric/fastmri.ts';
@@ -18,6 +18,9 @@ import { fft2c, ifft2c } from '../../src/transform/fft.ts';
 import { bestLambda } from './best-lambda.ts';
 import { ACQUIRE, type DevelopmentCase, developmentSet } from './development-set.ts';
 import { failurePicture } from './pictures.ts';
+import type { Progress } from './progress.ts';
+import { ScoreCache } from './score-cache.ts';
+import { type Place, Scorer } from './scorer.ts';
 
 export interface RestorationRow {
   readonly model: string;
@@ -35,7 +38,8 @@ export interface Scored {
   readonly reference: NdArray<'float32'>;
   readonly estimate: NdArray<'float32'> | NdArray<'complex64'>;
 }
-type OnRow = (row: RestorationRow, scored: Scored) => void;
+/** Without images where the score was kept from an earlier run. */
+type OnRow = (row: RestorationRow, scored?: Scored) => void;
 
 const SETTINGS: readonly { readonly name: string; readonly pattern: StepCall }[] = [
   { name: 'random lines, R = 4', pattern: { name: 'random', params: { acceleration: 4, centreFraction: 0.08, seed: 1 } } },
@@ -46,55 +50,62 @@ const SETTINGS: readonly { readonly name: string; readonly pattern: StepCall }[]
 ];
 /** Slices of each volume: enough to tell, few enough to wait for. */
 const MOST_SLICES = 2;
+/** What tells the names of single-coil cases apart. */
+const ONE_COIL = ', one coil';
 const LAMBDA = { start: 0.004, low: 0.0003, high: 0.1 };
 
+/** Names of the settings that ReconResNet is measured in. */
+export const RECONRESNET_SETTINGS: readonly string[] = SETTINGS.map(({ name }) => name);
+
+/** A run of ReconResNet and what it is held against. */
+interface RestorationRun {
+  readonly setting: string;
+  readonly pattern: StepCall;
+  readonly place: Place;
+}
+
 /** Single-coil scans, and the measured slice with its coils; of the settings of `only`, all when empty. */
-export async function evaluateReconResNet(engine: Engine, onRow: OnRow = () => {}, only: readonly string[] = []): Promise<readonly RestorationRow[]> {
+export function reconResNetRuns(cases: readonly DevelopmentCase[], only: readonly string[] = []): readonly RestorationRun[] {
+  // Another name than with eight coils: references are kept by it.
+  const singles = cases.map((item) => (item.acquire === undefined ? item : { ...item, acquire: { ...ACQUIRE, params: { ...ACQUIRE.params, coils: 1 } }, name: `${item.name}${ONE_COIL}` }));
+  return SETTINGS.filter(({ name }) => only.length === 0 || only.includes(name)).flatMap(({ name, pattern }) =>
+    singles.flatMap((item) => item.slices.slice(0, MOST_SLICES).map((slice) => ({ setting: name, pattern, place: { item, slice } }))),
+  );
+}
+
+/** Classical scores come from the scorer's file. */
+export async function evaluateReconResNet(scorer: Scorer, runs: readonly RestorationRun[], onRow: OnRow = () => {}, progress?: Progress): Promise<readonly RestorationRow[]> {
   const rows: RestorationRow[] = [];
-  const cases = await developmentSet();
-  for (const { name: setting, pattern } of SETTINGS.filter(({ name }) => only.length === 0 || only.includes(name))) {
-    for (const item of cases) {
-      for (const slice of item.slices.slice(0, MOST_SLICES)) {
-        const add = (method: string, { psnr, ssim, scored }: Fidelity & { readonly scored: Scored }): void => {
-          const row = { model: 'reconresnet-s', data: item.name, slice, setting, method, psnr, ssim };
-          rows.push(row);
-          onRow(row, scored);
-        };
-        const run = (name: string, params: StepCall['params'] = {}) => reconstructed(engine, item, slice, pattern, { name, params });
-        add('zero-filled', await run('zero-filled'));
-        const [best] = await bestLambda((lambda) => run('l1-wavelet', { lambda }), ({ psnr }) => psnr, LAMBDA);
-        if (best !== undefined) add('l1-wavelet, best λ', best.result);
-        add('reconresnet', await run('reconresnet'));
-      }
-    }
+  for (const { setting, pattern, place } of runs) {
+    const data = place.item.name.replace(ONE_COIL, '');
+    progress?.begin(setting, `reconresnet-s, ${setting}: ${data}`);
+    const add = (method: string, { psnr, ssim }: Fidelity, scored?: Scored): void => {
+      const row = { model: 'reconresnet-s', data, slice: place.slice, setting, method, psnr, ssim };
+      rows.push(row);
+      onRow(row, scored);
+    };
+    for (const [method, score] of Object.entries(await reconResNetBaselines(scorer, pattern, place))) add(method, score);
+    const { outcome } = await scorer.reconstruct(place, await scorer.document(place, pattern, { name: 'reconresnet', params: {} }));
+    if (outcome.reference === null) throw new Error(`${data} has no reference.`);
+    add('reconresnet', fidelity(outcome.metrics), { reference: outcome.reference, estimate: outcome.volume });
   }
-  await Promise.all(cases.map(({ recording }) => recording.close()));
   return rows;
 }
 
-async function reconstructed(engine: Engine, item: DevelopmentCase, slice: number, pattern: StepCall, method: StepCall): Promise<Fidelity & { readonly scored: Scored }> {
-  const document = pipelineSchema.parse({
-    lacuna: 1,
-    input: { name: item.recording.name, sha256: await item.recording.sha256(), series: item.series.id },
-    slices: [slice, slice + 1],
-    ...(item.acquire === undefined ? {} : { acquire: { ...ACQUIRE, params: { ...ACQUIRE.params, coils: 1 } } }),
-    pattern,
-    method,
-    metric: { name: 'fastmri', params: { reference: 'combined' } },
-    provider: 'cpu',
-  });
-  const { outcome } = await engine.run(item.series, document, () => {});
-  if (outcome.reference === null) throw new Error(`${item.name} has no reference.`);
-  return { ...fidelity(outcome.metrics), scored: { reference: outcome.reference, estimate: outcome.volume } };
+/** Zero-filled, and L1-wavelet at the λ that is best with the reference. */
+export async function reconResNetBaselines(scorer: Scorer, pattern: StepCall, place: Place): Promise<Readonly<Record<string, Fidelity>>> {
+  const classical = (name: string, params: StepCall['params'] = {}) => scorer.classical(place, pattern, { name, params });
+  const [best] = await bestLambda((lambda) => classical('l1-wavelet', { lambda }), ({ psnr }) => psnr, LAMBDA);
+  return { 'zero-filled': await classical('zero-filled'), ...(best === undefined ? {} : { 'l1-wavelet, best λ': best.result }) };
 }
 
 /** Slices of the held-out volumes, cropped in k-space and made finer again. */
-export async function evaluateSuperResolution(engine: Engine, onRow: OnRow = () => {}): Promise<readonly RestorationRow[]> {
+export async function evaluateSuperResolution(engine: Engine, cases: readonly DevelopmentCase[], onRow: OnRow = () => {}, progress?: Progress): Promise<readonly RestorationRow[]> {
   const rows: RestorationRow[] = [];
-  const cases = await developmentSet();
   for (const factor of [2, 3] as const) {
     for (const item of cases.filter(({ acquire }) => acquire !== undefined)) {
       for (const slice of item.slices) {
+        progress?.begin(`×${factor}`, `super-resolution ×${factor}: ${item.name}, slice ${slice}`);
         const full = cropped(magnitude(await item.series.read(slice)), 2 * factor);
         const coarse = lowResolution(full, factor);
         const { image } = await superResolve(coarse, factor, { ...engine.learned, signal: NEVER_CANCELLED });
@@ -109,9 +120,11 @@ export async function evaluateSuperResolution(engine: Engine, onRow: OnRow = () 
       }
     }
   }
-  await Promise.all(cases.map(({ recording }) => recording.close()));
   return rows;
 }
+
+export const superResolutionRuns = (cases: readonly DevelopmentCase[]): readonly string[] =>
+  ['×2', '×3'].flatMap((factor) => cases.filter(({ acquire }) => acquire !== undefined).flatMap(({ slices }) => slices.map(() => factor)));
 
 /** |inverse DFT of the middle 1/factor of k-space|; constants keep their value. */
 function lowResolution(full: NdArray<'float32'>, factor: FineFactor): NdArray<'float32'> {
@@ -180,12 +193,18 @@ if (import.meta.main) {
   if (file === undefined) throw new Error('Name the file to write.');
   const engine = new Engine(1);
   const worst = new Map<string, { readonly row: RestorationRow; readonly scored: Scored }>();
-  const say = (row: RestorationRow, scored: Scored): void => {
+  const say = (row: RestorationRow, scored?: Scored): void => {
     console.log(`${row.model} ${row.setting} ${row.data} ${row.slice} ${row.method}: ${row.psnr.toFixed(2)} dB, ${row.ssim.toFixed(4)}`);
-    if (row.method !== 'learned' && row.method !== 'reconresnet') return;
+    if (scored === undefined || (row.method !== 'learned' && row.method !== 'reconresnet')) return;
     if (row.ssim < (worst.get(row.model)?.row.ssim ?? Infinity)) worst.set(row.model, { row, scored });
   };
-  const rows = [...(which === 'reconresnet' ? [] : await evaluateSuperResolution(engine, say)), ...(which === 'espcn' ? [] : await evaluateReconResNet(engine, say, only))];
+  const cases = await developmentSet();
+  const cache = new ScoreCache('test-results/classical-scores.json');
+  const rows = [
+    ...(which === 'reconresnet' ? [] : await evaluateSuperResolution(engine, cases, say)),
+    ...(which === 'espcn' ? [] : await evaluateReconResNet(new Scorer(engine, cache), reconResNetRuns(cases, only), say)),
+  ];
+  cache.save();
   await engine.close();
   writeFileSync(file, `${JSON.stringify(rows, null, 1)}\n`);
   for (const [model, { row, scored }] of worst) {

@@ -8,6 +8,8 @@ export interface Setting {
   readonly pattern: StepCall;
   /** Two directions of aliasing: wavelets with more taps do better, and line filters of k-space do not apply. */
   readonly spread: 'lines' | 'points';
+  /** Only as many slices of each data set, where networks take long; tables say how many. */
+  readonly slicesEach?: number;
 }
 
 const cartesian = (id: string, title: string, name: string, acceleration: number, centreFraction: number, spread: Setting['spread'] = 'lines'): Setting => ({
@@ -23,7 +25,7 @@ const ALL: readonly Setting[] = [
   cartesian('equispaced-4', 'regular (equispaced) lines, R = 4', 'equispaced', 4, 0.08),
   cartesian('gaussian-4', 'Gaussian lines, R = 4', 'gaussian', 4, 0.08),
   cartesian('poisson-6', 'Poisson-disc points, R = 6', 'poisson-disc', 6, 0.08, 'points'),
-  { id: 'radial-4', title: 'radial (golden angle), R = 4', pattern: { name: 'radial', params: { acceleration: 4 } }, spread: 'points' },
+  { id: 'radial-4', title: 'radial (golden angle), R = 4', pattern: { name: 'radial', params: { acceleration: 4 } }, spread: 'points', slicesEach: 1 },
   { id: 'learned-4', title: 'learned lines, R = 4', pattern: { name: 'learned-lines', params: { acceleration: 4 } }, spread: 'lines' },
   { id: 'learned-8', title: 'learned lines, R = 8', pattern: { name: 'learned-lines', params: { acceleration: 8 } }, spread: 'lines' },
 ];

@@ -39,7 +39,8 @@ export function settingTable(setting: Setting, rows: readonly FigureRow[], metho
   const present = methods.filter((method) => own.some((row) => row.method === method));
   const data = [...new Set(own.map((row) => row.data))];
   const lines = data.map((name) => [`${name} (${new Set(own.filter((row) => row.data === name).map((row) => row.slice)).size})`, ...cells(own.filter((row) => row.data === name), present)]);
-  return markdown(['data (slices)', ...present], [...lines, ['all slices', ...cells(own, present)]]);
+  const table = markdown(['data (slices)', ...present], [...lines, ['all slices', ...cells(own, present)]]);
+  return setting.slicesEach === undefined ? table : `${table}\n\n${setting.slicesEach === 1 ? 'One slice' : `${setting.slicesEach} slices`} of each data set: networks take much longer here than along lines.`;
 }
 
 /** Means over all slices against the root-sum-of-squares, a line a setting. */

@@ -6,6 +6,7 @@ from collections import defaultdict
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from .card import FIGURES_BEGIN, FIGURES_END, UNMEASURED
 from .pattern_logits import CORE, DECAY
 from .placement import budget, centre_count, design_lines, family_order, inclusion_of, logits_at
 from .split import DEV, TRAIN
@@ -18,7 +19,7 @@ COLOURS = {'family': '#52525b', 'r4': '#2563eb', 'r6': '#059669', 'r8': '#dc2626
 
 def write_card(manifest: dict, patterns: dict, states: tuple[dict, dict], report: dict | None) -> str:
     """The card as Markdown. `states` are of the runs of lines and of points; `report` of the comparison, if there was one."""
-    parts = (_head(manifest), _what(patterns), _training(states), _data(), _comparison(report), _facts(patterns), _limits())
+    parts = (_head(manifest), _what(patterns), _training(states), _data(), _figures(), _comparison(report), _facts(patterns), _limits())
     return '\n\n'.join(part.strip() for part in parts) + '\n'
 
 
@@ -91,6 +92,10 @@ Held out, and used for the figures below alone: {held}.
 """
 
 
+def _figures() -> str:
+    return f'## Figures\n\n{FIGURES_BEGIN}\n\n{UNMEASURED}\n\n{FIGURES_END}'
+
+
 def _comparison(report: dict | None) -> str:
     if report is None:
         return '## Comparison\n\nNot measured for these weights.'
@@ -104,9 +109,9 @@ def _comparison(report: dict | None) -> str:
     gain = np.mean([r['psnr'] for r in groups['learned']]) - fixed[best]
     wins = sum(a['psnr'] > b['psnr'] for a, b in zip(groups['learned'], groups[best]))
     return f"""
-## Comparison at {c['acceleration']}x
+## Training record: comparison at {c['acceleration']}x with a network tuned for each pattern
 
-The network unrolled-m (`{report['start']['file']}`, SHA-256 `{report['start']['sha256'][:16]}...`) was tuned for each pattern with the same {c['training']['steps']} scans, seeds and
+Not measured through the product, and not measured again by `npm run models:evaluate`. The network unrolled-m (`{report['start']['file']}`, SHA-256 `{report['start']['sha256'][:16]}...`) was tuned for each pattern with the same {c['training']['steps']} scans, seeds and
 learning rate ({c['training']['learningRate']:g}), then scored on {len(groups['learned'])} held-out slices in PyTorch (PSNR and SSIM by fastMRI's definition, against the combined
 full data). Every pattern keeps {c['centreFraction']:.0%} of the lines around DC; all but equispaced, which comes near, keep exactly 1/{c['acceleration']} of the lines, rounded. Random, equispaced and Gaussian lines (standard
 deviation 0.15 to 0.3 of the width) were drawn anew in every step and for every slice. **Learned against the best of the others ({best}): {gain:+.2f} dB**, better on {wins} of {len(groups['learned'])} slices.
