@@ -7,7 +7,6 @@ stages; the acquired fraction and the noise level modulate the features, so that
 whole map is homogeneous: scaling k-space and its noise scales the image, since the scale is found in the graph.
 """
 
-import math
 from dataclasses import dataclass
 
 import torch
@@ -18,16 +17,18 @@ from .operators import LinesOperator, PointsOperator
 
 MULTIPLE = 8
 TINY = 1e-30
-GATE_RESIDUAL = 0.007
-GATE_SLOPE = 8.0
-AIR_LEVEL = 0.05
+OBJECT = 0.2
+PRIOR = 300.0
+PRIOR_LEAST = 0.002
+PRIOR_MOST = 10.0
+PRIOR_UNKNOWN = 0.03
 CONDITIONS = 3
 USUAL_NOISE = 0.02
 
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """`lines_closing` and `points_closing`: consistency steps at the end of the exported graphs, none in training."""
+    """`lines_closing` and `points_closing`: iterations of `consistent` at the end."""
 
     stages: int = 6
     widths: tuple[int, int, int] = (24, 48, 64)
@@ -93,7 +94,7 @@ class UnrolledNetwork(nn.Module):
         """Reconstruct from A^H y, [2, R, N] with sides that are multiples of 8. -> [2, R, N].
 
         `condition` [2]: acquired fraction; standard deviation of the noise in real and imaginary part of a sample, in the unit
-        of k-space, 0 where nobody knows. `closing` is the number of `consistency_steps` at the end (none in training).
+        of k-space, 0 where nobody knows. `closing` is the number of iterations of `consistent` at the end.
         """
         scale = self_weighted_mean(adjoint)
         b = adjoint / scale
@@ -104,7 +105,8 @@ class UnrolledNetwork(nn.Module):
             following, memory = stage(x, before, operator.normal(x) - b, memory, features)
             before, x = x, following
         x = x - self.last_step * (operator.normal(x) - b)
-        return consistency_steps(operator, b, x, closing) * scale
+        weight = prior_weight(condition[1:2] / scale, condition[0:1])
+        return consistent(operator, b, x, weight, closing) * scale
 
 
 def condition_features(condition: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
@@ -143,25 +145,41 @@ def conjugate_gradients(operator, b: torch.Tensor, steps: int, lam: float) -> to
     return x
 
 
-def consistency_steps(operator, b: torch.Tensor, x: torch.Tensor, steps: int) -> torch.Tensor:
-    """Accelerated gradient steps (Nesterov) towards the data, weighted down where what is left to fit is noise.
+def prior_weight(features_noise: torch.Tensor, sampled: torch.Tensor) -> torch.Tensor:
+    """lambda of `consistent`: noise variance of the data over the variance of the network's error, both relative to the image.
 
-    The weight falls from 1 to 0 around a relative residual |A^H A x - b| / |b| of GATE_RESIDUAL. On simulated examples
-    below it, six steps gained up to 2 dB; above it they only brought noise back. Where there is no signal (magnitude well
-    below AIR_LEVEL, with 1 the mean of tissue) nothing is changed.
+    PRIOR was found on held-out slices at noise levels of 0.5, 2 and 5 %, R = 4 and 8: the best lambda follows the noise variance
+    and falls with the acceleration, since the network errs more there.
     """
-    before = x
-    weight = None
+    known = (features_noise > 0).to(sampled.dtype)
+    weight = (PRIOR * sampled * 2 * features_noise.square()).clamp(min=PRIOR_LEAST, max=PRIOR_MOST)
+    return known * weight + (1 - known) * PRIOR_UNKNOWN
+
+
+def consistent(operator, b: torch.Tensor, x: torch.Tensor, weight: torch.Tensor, steps: int) -> torch.Tensor:
+    """`steps` conjugate-gradient iterations on min_d |A (x + d) - y|^2 + weight |d / m|^2: the least change that explains the samples.
+
+    m = |x| / sqrt(|x|^2 + OBJECT^2) with 1 the mean of tissue, so that next to nothing changes in air: what is known of the
+    object's support makes the problem well posed. The data alone cannot say what the network's error is; its size can be told.
+    """
+    if steps == 0:
+        return x
+    signal = x.square().sum(dim=0)
+    m = (signal / (signal + OBJECT**2)).sqrt()
+    rest = m * (b - operator.normal(x))
+    direction = rest
+    change = torch.zeros_like(x)
+    energy = (rest * rest).sum()
     for step in range(steps):
-        ahead = x + (step / (step + 3)) * (x - before)
-        gradient = operator.normal(ahead) - b
-        if weight is None:
-            residual = (gradient.square().sum() / b.square().sum().clamp(min=TINY)).clamp(min=TINY).sqrt()
-            signal = x.square().sum(dim=0)
-            tissue = signal / (signal + AIR_LEVEL**2)
-            weight = tissue * torch.sigmoid(GATE_SLOPE * (math.log(GATE_RESIDUAL) - residual.log()))
-        before, x = x, ahead - weight * gradient
-    return x
+        image = m * operator.normal(m * direction) + weight * direction
+        alpha = energy / (direction * image).sum().clamp(min=TINY)
+        change = change + alpha * direction
+        if step + 1 < steps:
+            rest = rest - alpha * image
+            next_energy = (rest * rest).sum()
+            direction = rest + (next_energy / energy.clamp(min=TINY)) * direction
+            energy = next_energy
+    return x + m * change
 
 
 def _padding(size):
