@@ -52,8 +52,9 @@ def _network(manifest: dict, n: dict, parity: dict[str, float]) -> str:
 each a gradient step with learned step size and momentum plus a residual U-Net ({widths} features at 1/2, 1/4 and 1/8
 resolution) that sees the image, the gradient and the features of the stage before; the acquired fraction and the noise level
 modulate the features, so that one network serves every acceleration. One more learned gradient step follows, then
-{closing['lines']} (graph `lines`) or {closing['points']} (graph `points`) accelerated gradient steps without learned parts, weighted down in air
-and where the residual has reached the level of noise. {manifest['parameters']:,} parameters, float32; both graphs hold the same
+{closing['lines']} (graph `lines`) or {closing['points']} (graph `points`) conjugate-gradient iterations without learned parts, which look for the
+least change that explains the samples, next to none in air; how much may change follows from the noise. {manifest['parameters']:,} parameters,
+float32; both graphs hold the same
 weights. Scaling k-space and its noise scales the image. For line patterns the physics needs the DFT along one axis alone.
 
 | file | bytes | SHA-256 | largest relative difference, ONNX Runtime CPU and PyTorch |
