@@ -3,7 +3,7 @@ import type { NdArray } from '../../src/array/nd-array.ts';
 import type { ReadOptions } from '../../src/array/read-options.ts';
 import { decodeNpy } from '../../src/array/npy.ts';
 import type {
-  ArrayLink, ExportReply, ExportRequest, JobEvent, JobRequest, JobSummary, ModelDescription, ModelInspection, ModelProblem, PatternExportRequest, RecordingSummary,
+  ArrayLink, ExportReply, ExportRequest, JobEvent, JobRequest, JobSummary, JsonSchemaObject, ModelDescription, ModelInspection, ModelProblem, PatternExportRequest, RecordingSummary,
   ResultSummary, Settings, ShellInfo, StepDescription, SweepEvent, SweepRequest, ViewEvent, ViewRequest,
 } from '../../src/host/contract.ts';
 import type { ProviderReport } from '../../src/infer/port.ts';
@@ -133,6 +133,7 @@ export function createClient(options: ClientOptions = {}) {
     /** NIfTI-1; nothing of it is kept here. */
     recordingVolume: async (recording: string, series: string, signal?: AbortSignal): Promise<ArrayBuffer> =>
       (await request(`${base}/recordings/${id(recording)}/volume?series=${id(series)}`, signal === undefined ? {} : { signal })).arrayBuffer(),
+    heatingParams: () => getJson<JsonSchemaObject>('/readings/heating'),
     /** The same file read another way: another recording. */
     readAnew: async (recording: string, options: ReadOptions): Promise<RecordingSummary> =>
       (await sendJson('PUT', `/recordings/${id(recording)}/reading`, options)).json() as Promise<RecordingSummary>,

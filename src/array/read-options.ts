@@ -8,22 +8,16 @@ export const AXIS_NAMES = [
 export type AxisName = (typeof AXIS_NAMES)[number];
 
 /** Heating that is simulated on the measured phase (src/mri/thermometry/heated-recording.ts). */
-const heatingSchema = z.strictObject({
-  /** °C in the middle of the spot, in the hottest frame. */
-  peak: z.number().min(-20).max(40).default(5),
-  /** Standard deviation of the spot, as a share of the shorter side. */
-  width: z.number().min(0.01).max(0.5).default(0.06),
-  /** Middle of the spot, as a share of the image from its left and upper edge. */
-  x: z.number().min(0).max(1).default(0.5),
-  y: z.number().min(0).max(1).default(0.5),
-  frames: z.int().min(2).max(64).default(8),
-  /** Of the field by the last frame, Hz. */
-  drift: z.number().min(-100).max(100).default(0),
-  /** Between frames, s. */
-  interval: z.number().min(1).max(3600).default(60),
-  /** Noise of the later frames, relative to that of the measurement. */
-  noise: z.number().min(0).max(100).default(1),
-  seed: z.int().min(0).max(4294967295).default(1),
+export const heatingSchema = z.strictObject({
+  peak: z.number().min(-20).max(40).default(5).describe('Rise in the middle of the spot, in the hottest frame.').meta({ title: 'Peak rise', unit: '°C', step: 0.5 }),
+  width: z.number().min(0.01).max(0.5).default(0.06).describe('Standard deviation of the spot, as a share of the shorter side.').meta({ title: 'Spot width', step: 0.005 }),
+  x: z.number().min(0).max(1).default(0.5).describe('Middle of the spot, as a share of the image from its left edge.').meta({ title: 'From the left', step: 0.01 }),
+  y: z.number().min(0).max(1).default(0.5).describe('Middle of the spot, as a share of the image from its upper edge.').meta({ title: 'From above', step: 0.01 }),
+  frames: z.int().min(2).max(64).default(8).describe('Frames of the series; the first one is not heated.').meta({ title: 'Frames', step: 1 }),
+  drift: z.number().min(-100).max(100).default(0).describe('Of the main field by the last frame.').meta({ title: 'Field drift', unit: 'Hz', step: 0.5, advanced: true }),
+  interval: z.number().min(1).max(3600).default(60).describe('Time between frames.').meta({ title: 'Frame interval', unit: 's', step: 1, advanced: true }),
+  noise: z.number().min(0).max(100).default(1).describe('Noise of the later frames, relative to that of the measurement.').meta({ title: 'Noise', step: 0.1, advanced: true }),
+  seed: z.int().min(0).max(4294967295).default(1).describe('Of the noise of the later frames.').meta({ title: 'Seed', step: 1, advanced: true }),
   /** T, and ms one an echo, where the file does not say. */
   fieldStrength: z.number().min(0.01).max(20).optional(),
   echoTimes: z.array(z.number().min(0.1).max(1000)).min(1).max(64).optional(),

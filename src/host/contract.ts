@@ -35,6 +35,7 @@
  *   POST   /api/sweeps                        SweepRequest → NDJSON stream of SweepEvent
  *   POST   /api/views                         ViewRequest → NDJSON stream of ViewEvent
  *   PUT    /api/recordings/:id/reading        ReadOptions → RecordingSummary (a new id: the same file read another way)
+ *   GET    /api/readings/heating              JsonSchemaObject: what ReadOptions.heating takes
  *   GET    /api/recordings/:id/fits?series=   StepFit[]: which patterns, methods and views suit a series, and why not
  *   POST   /api/patterns/export               PatternExportRequest → the file (.csv, .npy or JSON)
  *   GET    /api/settings, PUT /api/settings   Settings

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeNpy } from '../../src/array/npy.ts';
-import type { RecordingSummary } from '../../src/host/contract.ts';
+import type { JsonSchemaObject, RecordingSummary } from '../../src/host/contract.ts';
 import { only, request, TestHost } from './support.ts';
 import { randomComplex } from '../support/random-array.ts';
 
@@ -66,6 +66,20 @@ describe('PUT /api/recordings/:id/reading', () => {
     expect(await problem(await readAs(plain.id, { axes: { array: ['up'] } }))).toEqual([400, 'usage.invalid']);
     expect(await problem(await readAs((await host.small()).id, {}))).toEqual([422, 'usage.unsupported']);
     expect(await problem(await readAs('0'.repeat(64), {}))).toEqual([404, 'usage.not-found']);
+  });
+});
+
+describe('heating', () => {
+  it('says its parameters as a schema, and is read on the phase of a file that was told its field and echo time', async () => {
+    const schema = await host.json<JsonSchemaObject>('/api/readings/heating');
+    expect(schema.properties['peak']).toMatchObject({ type: 'number', default: 5, minimum: -20, maximum: 40, title: 'Peak rise', unit: '°C' });
+    const kspace = (await (await readAs(plain.id, told)).json()) as RecordingSummary;
+    const refused = await readAs(kspace.id, { ...told, heating: { peak: 5 } });
+    expect(await refused.json()).toMatchObject({ code: 'usage.unsupported', field: 'fieldStrength' });
+    const heated = (await (await readAs(kspace.id, { ...told, heating: { peak: 5, frames: 3, fieldStrength: 1.5, echoTimes: [12] } })).json()) as RecordingSummary;
+    expect(heated.series[0]?.axes[0]).toMatchObject({ name: 'frame', length: 3 });
+    expect(heated.read?.heating).toMatchObject({ peak: 5, frames: 3, width: 0.06 });
+    expect(((await (await readAs(heated.id, told)).json()) as RecordingSummary).id).toBe(kspace.id);
   });
 });
 

@@ -132,6 +132,13 @@ export const BEHAVIOURS: Readonly<Record<ActionId, Behaviour>> = {
     },
   },
   'view.doctor': { ...go('doctor'), when: (studio) => studio.mri.recording !== null },
+  // The studio's own samples are no files that could be read another way.
+  'view.heating': {
+    when: (studio) => studio.mri.recording !== null && studio.mri.recording.sample === undefined,
+    run: ({ rawData }) => {
+      rawData.heating = true;
+    },
+  },
   'view.axes': {
     when: (studio) => studio.mri.series?.axisChoice !== undefined,
     run: ({ rawData }) => {

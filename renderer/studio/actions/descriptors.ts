@@ -52,6 +52,7 @@ export const ACTION_DESCRIPTORS = define([
   { id: 'view.blink', title: 'Hold to show the reference', menu: 'View', keys: ['Tab', 'B'], held: true },
   { id: 'view.doctor', title: 'Raw-data doctor', menu: 'View', separated: true, keys: ['Y'] },
   { id: 'view.axes', title: 'Name the axes…', menu: 'View', keys: [] },
+  { id: 'view.heating', title: 'Simulate heating…', menu: 'View', keys: [] },
   { id: 'view.theme', title: 'Light or dark', menu: 'View', separated: true, keys: [] },
 
   { id: 'window.preset-1', title: 'Window 1: as opened', keys: ['1'] },

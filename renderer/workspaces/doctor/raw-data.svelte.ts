@@ -16,6 +16,8 @@ export interface RawDataContext {
 export class RawData {
   /** The axes dialog is open. */
   naming = $state(false);
+  /** The dialog of simulated heating is open. */
+  heating = $state(false);
   /** Id of the finding whose fix is being applied or undone. */
   busy = $state<string | null>(null);
   /** Recordings whose assumed axes were found right. */
@@ -55,6 +57,15 @@ export class RawData {
       if (fixes === undefined || !(error instanceof LacunaError) || error.code !== 'usage.invalid') throw error;
       return this.#context.client.readAnew(recording.id, others);
     }
+  }
+
+  /** The recording as a series that warms up, or as it was measured. Throws what the host refuses it with. */
+  async heat(heating: ReadOptions['heating'] | null): Promise<void> {
+    const { client, mri } = this.#context;
+    const { recording } = mri;
+    if (recording === null) return;
+    const { heating: _before, ...read } = recording.read ?? {};
+    this.show(await client.readAnew(recording.id, heating == null ? read : { ...read, heating }));
   }
 
   /** Opens `recording` in place of the one that is open, at the same series and slice. */

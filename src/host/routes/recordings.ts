@@ -1,6 +1,7 @@
 /** Recordings and pattern files. */
 import { encodeNpy } from '../../array/npy.ts';
-import { readOptionsSchema } from '../../array/read-options.ts';
+import { z } from 'zod';
+import { heatingSchema, readOptionsSchema } from '../../array/read-options.ts';
 import { LacunaError } from '../../errors.ts';
 import { encodePattern } from '../../sampling/pattern-files.ts';
 import { type Api, npy } from '../api.ts';
@@ -57,6 +58,7 @@ export function recordingRoutes(api: Api, host: HostServices): void {
   api.add('put', '/recordings/:id/reading', { summary: 'Read the same file another way: axes, domains, fixes', returns: 'RecordingSummary', body: readOptionsSchema }, async (c, options) =>
     c.json(await recordings.readAnew(c.req.param('id') ?? '', options)),
   );
+  api.add('get', '/readings/heating', { summary: 'JSON Schema of the heating that a reading can simulate', returns: 'JsonSchemaObject' }, (c) => c.json(heatingParams()));
   api.add('delete', '/recordings/:id', { summary: 'Forget a recording; results made from it stay', returns: 'nothing' }, async (c) => {
     const input = await recordings.remove(c.req.param('id') ?? '');
     host.forgetInput(input);
@@ -116,4 +118,9 @@ async function* parts(form: FormData): AsyncGenerator<UploadPart> {
   for (const [, value] of form) {
     if (typeof value !== 'string') yield { name: value.name, body: value.stream() };
   }
+}
+
+function heatingParams(): unknown {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(heatingSchema, { io: 'input', target: 'draft-2020-12' });
+  return schema;
 }

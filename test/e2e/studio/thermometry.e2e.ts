@@ -1,32 +1,22 @@
 /** MR thermometry in the studio: the heated phantom, its temperature and dose over the anatomy, and the curve of a region. */
-import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { type RunningHost, startStudioHost } from './support/host.ts';
-import { type StudioPage, chooseMethod, openStudio, panes, settled } from './support/studio.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { encodeNpy } from '../../../src/array/npy.ts';
+import { randomComplex } from '../../support/random-array.ts';
+import { chooseFiles, chooseMethod, ofMatrix, panes, settled } from './support/studio.ts';
+import { studioSuite } from './support/studio-suite.ts';
 
 const PICTURES = fileURLToPath(new URL('../../../test-results/studio/', import.meta.url));
 /** All frames are reconstructed, and the machine may have other things to do. */
 const LATER = { timeout: 120_000 };
 
-let host: RunningHost;
-let browser: Browser;
-let studio: StudioPage;
+const suite = studioSuite();
 
 beforeAll(async () => {
-  await mkdir(PICTURES, { recursive: true });
-  host = await startStudioHost();
-  browser = await launchBrowser();
-  studio = await openStudio(browser, host, { width: 1280, height: 800 });
-  await studio.page.getByRole('button', { name: /^Heated thigh phantom/ }).click();
-  await settled(studio.page);
-});
-afterAll(async () => {
-  await browser?.close();
-  await host?.remove();
+  await suite.page.getByRole('button', { name: /^Heated thigh phantom/ }).click();
+  await settled(suite.page);
 });
 
 const numberOf = async (page: Page, pane: number, label: string): Promise<number> => {
@@ -37,7 +27,7 @@ const numberOf = async (page: Page, pane: number, label: string): Promise<number
 
 describe('temperature', () => {
   it('is a preset of panes for series that move', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     await chooseMethod(page, 'Baseline and phase');
     await page.getByRole('combobox', { name: 'Panes', exact: true }).selectOption({ label: 'Temperature' });
     await expect.poll(() => page.getByRole('combobox', { name: 'Pane 3 shows' }).inputValue()).toBe('view:temperature');
@@ -45,7 +35,7 @@ describe('temperature', () => {
 
   // The series opens in its middle, one frame before the hottest.
   it('of a heated frame is right within half a degree, over the magnitude, with its scale', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     await expect.poll(() => numberOf(page, 2, 'RMSE where heated'), LATER).toBeLessThan(0.5);
     await expect.poll(() => numberOf(page, 2, 'Maximum'), LATER).toBeGreaterThan(41);
     expect(await page.getByRole('img', { name: /^Colours from 37.* to 45.* °C/ }).count()).toBe(1);
@@ -53,7 +43,7 @@ describe('temperature', () => {
   });
 
   it('of a region follows over time, with its dose', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     await page.getByText('Draw a region').waitFor();
     await page.locator('body').click({ position: { x: 5, y: 5 } });
     await page.keyboard.press('o');
@@ -70,8 +60,42 @@ describe('temperature', () => {
     await page.screenshot({ path: `${PICTURES}thermometry-dark.png` });
   });
 
+  it('is simulated on the phase of a file that was opened, and taken away again', async () => {
+    const { page } = suite;
+    const dialog = page.getByRole('dialog', { name: 'Simulate heating' });
+    const heat = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'View', exact: true }).click();
+      await page.getByRole('menuitem', { name: /^Simulate heating/ }).click();
+      await dialog.getByRole('slider', { name: 'Peak rise' }).waitFor();
+    };
+    await chooseFiles(page, [{ name: 'scan.npy', mimeType: 'application/octet-stream', buffer: Buffer.from(encodeNpy(randomComplex([4, 32, 24], 3))) }]);
+    await ofMatrix(page, '32 × 24');
+    await chooseMethod(page, 'Zero-filled');
+    await settled(page);
+    await heat();
+    // A bare array says nothing of the field.
+    await dialog.getByRole('button', { name: 'Read it so' }).click();
+    await dialog.getByRole('alert').filter({ hasText: 'does not state its field strength' }).waitFor();
+    await dialog.getByRole('textbox', { name: 'Field strength, T' }).fill('strong');
+    await dialog.getByRole('button', { name: 'Read it so' }).click();
+    await dialog.getByRole('alert').filter({ hasText: 'number of tesla' }).waitFor();
+    await dialog.getByRole('textbox', { name: 'Field strength, T' }).fill('1.5');
+    await dialog.getByRole('textbox', { name: 'Echo times, ms' }).fill('12');
+    await suite.pictures('heating-dialog');
+    expect(await suite.violations('dialog[open]')).toEqual([]);
+    await dialog.getByRole('button', { name: 'Read it so' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText(/The heating is simulated: .* a Gaussian spot of 5 °C/).waitFor();
+    await page.getByRole('slider', { name: 'Frame' }).waitFor();
+    await page.getByRole('button', { name: 'Change the heating…' }).click();
+    expect(await dialog.getByRole('textbox', { name: 'Field strength, T' }).inputValue()).toBe('1.5');
+    await dialog.getByRole('button', { name: 'As measured' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('slider', { name: 'Frame' }).waitFor({ state: 'detached' });
+  });
+
   it('passes the checks of accessibility, light too', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     await settled(page);
     await page.emulateMedia({ colorScheme: 'light' });
     await page.screenshot({ path: `${PICTURES}thermometry-light.png` });
