@@ -7,9 +7,7 @@ import type { PatternExportRequest, ResultSummary, RecordingSummary, SeriesSumma
 import { LacunaError } from '../../../src/errors.ts';
 import type { StepCall } from '../../../src/pipeline/document.ts';
 import type { Catalogue } from '../../studio/catalogue.svelte.ts';
-import { type History, record, redo, startHistory, undo } from '../../studio/history.ts';
 import type { JobTracker } from '../../studio/jobs.svelte.ts';
-import { presentPress } from '../../studio/pointer-press.ts';
 import type { PixelSpacing, ValueWindow } from '../../viewers/image/types.ts';
 import { anatomyWindow, kspaceWindow, largest, signedError } from './images.ts';
 import { LiveLoop } from './live.svelte.ts';
@@ -17,22 +15,14 @@ import { type Params, type Recipe, callOf, documentOf, requestOf, sameRecipe, st
 import { DRAWING, MaskEditor } from './mask-editor.svelte.ts';
 import { needsFlip } from './orientation.ts';
 import { recordingKind, startSlots } from './panes.ts';
+import { fittedRecipe, hasMethod, patternFor } from './recipe-fit.ts';
 import { acceptedPreparation, suggestedPreparation, switched, withCall } from './preparation.ts';
-import { fitting, isAlongTrajectory, unfitForSamples } from './sampling-fit.ts';
+import { isAlongTrajectory, unfitForSamples } from './sampling-fit.ts';
 import { QualityTrail } from './quality-trail.svelte.ts';
+import { type Snapshot, SessionHistory } from './session-history.svelte.ts';
 import { Strip } from './strip.svelte.ts';
 import { SWEEP_ACCELERATIONS, Sweep } from './sweep.svelte.ts';
 import { MriView, type Tool } from './view.svelte.ts';
-
-interface Snapshot {
-  readonly recipe: Recipe;
-  readonly window: ValueWindow;
-}
-const sameSnapshot = (a: Snapshot, b: Snapshot): boolean =>
-  sameRecipe(a.recipe, b.recipe) && a.window.centre === b.window.centre && a.window.width === b.window.width;
-
-/** Which method takes over where the chosen one cannot take the samples. */
-const PREFERRED_METHODS = ['sense', 'zero-filled'];
 
 export interface SessionContext {
   readonly client: Client;
@@ -55,9 +45,6 @@ export class MriSession {
   #seriesId = $state('');
   /** Series and convention that the flip was last set for. */
   #oriented = '';
-  #history = $state.raw<History<Snapshot> | null>(null);
-  /** Press of the pointer during which the last change was recorded. */
-  #recordedPress: number | null = null;
 
   readonly view = new MriView();
   readonly strip = new Strip();
@@ -65,6 +52,7 @@ export class MriSession {
   readonly sweep: Sweep;
   readonly editor: MaskEditor;
   readonly trail = new QualityTrail();
+  readonly #history = new SessionHistory();
   readonly #context: SessionContext;
   /** Parameters of steps chosen before, by `kind/name`: coming back to a method finds them again. */
   readonly #remembered = new Map<string, Params>();
@@ -89,8 +77,6 @@ export class MriSession {
     if (recording === null || series === null || recipe === null) return null;
     return requestOf(recording, series, [this.slice, this.slice + 1], recipe, this.#context.settings().provider);
   });
-  readonly canUndo = $derived.by(() => (this.#history?.past.length ?? 0) > 0);
-  readonly canRedo = $derived.by(() => (this.#history?.future.length ?? 0) > 0);
   /** Pattern `file` is chosen, but no file yet. */
   readonly needsPatternFile = $derived.by(() => this.recipe?.pattern.name === 'file' && this.recipe.pattern.params['file'] === '');
 
@@ -137,7 +123,7 @@ export class MriSession {
     this.recording = recording;
     const series = recording.series.find((other) => other.id === at.series) ?? recording.series[0];
     this.recipe = this.#fitted({
-      ...start, ...this.#patternFor(series, start), prepare: suggestedPreparation(series ?? null, this.#context.catalogue.steps), ...at.recipe,
+      ...start, ...patternFor(series, start, this.#context.catalogue), prepare: suggestedPreparation(series ?? null, this.#context.catalogue.steps), ...at.recipe,
     }, series ?? null);
     if (!same) {
       this.strip.clear();
@@ -146,23 +132,12 @@ export class MriSession {
     this.#show(at.series ?? recording.series[0]?.id ?? '', at.slice);
   }
 
-  /** What the scanner left out already is not thinned out again unless the person asks for it, and the other way round. */
-  #patternFor(series: SeriesSummary | undefined, recipe: Recipe): Partial<Recipe> {
-    const full = this.#context.catalogue.step('pattern', 'full');
-    if (series === undefined || full === null) return {};
-    if (!series.fullySampled) return { pattern: callOf(full) };
-    if (recipe.pattern.name !== full.name) return {};
-    const { steps, models } = this.#context.catalogue;
-    const pattern = startRecipe(steps, models)?.pattern;
-    return pattern === undefined ? {} : { pattern };
-  }
-
   close(): void {
     this.recording = null;
     this.live.clear();
     this.sweep.clear();
     this.strip.clear();
-    this.#history = null;
+    this.#history.forget();
   }
 
   setSeries(id: string): void {
@@ -189,7 +164,7 @@ export class MriSession {
     this.live.clear();
     this.#windowed = '';
     this.#kspaceWindowed = '';
-    this.#history = null;
+    this.#history.forget();
     this.refresh();
   }
 
@@ -220,15 +195,8 @@ export class MriSession {
     this.change(this.#fitted({ ...recipe, [kind]: callOf(step, params) }, this.series), kind);
   }
 
-  /** A method that cannot take the samples of the chosen pattern gives way to one that can. */
   #fitted(recipe: Recipe, series: SeriesSummary | null): Recipe {
-    const { catalogue } = this.#context;
-    const along = isAlongTrajectory(series, catalogue.step('pattern', recipe.pattern.name));
-    const runs = catalogue.stepsOf('method').filter(({ model }) => model === undefined || catalogue.models.some(({ id }) => id === model));
-    const present = catalogue.step('method', recipe.method.name);
-    if (present !== null && unfitForSamples(present, along) === null) return recipe;
-    const method = fitting(runs, recipe.method.name, (step) => unfitForSamples(step, along), PREFERRED_METHODS);
-    return method === null ? recipe : { ...recipe, method: callOf(method, this.#remembered.get(`method/${method.name}`)) };
+    return fittedRecipe(recipe, series, this.#context.catalogue, (method) => this.#remembered.get(`method/${method}`));
   }
 
   /** What the person chose where this series takes it, else what is suggested. */
@@ -259,10 +227,7 @@ export class MriSession {
     const { recipe } = this;
     const { catalogue } = this.#context;
     if (recipe === null) return;
-    const choices = catalogue.step('method', recipe.method.name)?.params.properties['model']?.enum;
-    const chosen = recipe.method.params['model'];
-    const there = catalogue.step('method', recipe.method.name) !== null && (choices === undefined || typeof chosen !== 'string' || choices.includes(chosen));
-    const method = there ? undefined : startRecipe(catalogue.steps, catalogue.models)?.method;
+    const method = hasMethod(recipe, catalogue) ? undefined : startRecipe(catalogue.steps, catalogue.models)?.method;
     if (method !== undefined) this.change({ ...recipe, method }, 'method');
   }
 
@@ -284,36 +249,32 @@ export class MriSession {
 
   /** The window was dragged: part of what undo brings back. */
   noteWindow(): void {
-    if (this.#history !== null) this.#record('window');
+    if (this.#history.begun) this.#record('window');
   }
 
   #record(kind: string): void {
-    const { recipe } = this;
-    if (recipe === null) return;
-    const snapshot: Snapshot = { recipe, window: this.view.link.window };
-    if (this.#history === null) {
-      this.#history = startHistory(snapshot);
-      return;
-    }
-    // A stroke of the brush is one step however slowly it was drawn or uploaded, and so is a drag, however slow the machine.
-    const { last } = this.#history;
-    const press = presentPress();
-    const goesOn = last !== null && last.kind === kind && (kind.startsWith(DRAWING) || (press !== null && press === this.#recordedPress));
-    this.#history = record(this.#history, snapshot, kind, goesOn ? last.at : performance.now(), sameSnapshot);
-    this.#recordedPress = press;
+    if (this.recipe !== null) this.#history.record({ recipe: this.recipe, window: this.view.link.window }, kind);
+  }
+
+  get canUndo(): boolean {
+    return this.#history.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.#history.canRedo;
   }
 
   undo(): void {
-    if (this.#history !== null) this.#restore(undo(this.#history));
+    this.#restore(this.#history.move('back'));
   }
 
   redo(): void {
-    if (this.#history !== null) this.#restore(redo(this.#history));
+    this.#restore(this.#history.move('on'));
   }
 
-  #restore(history: History<Snapshot>): void {
-    this.#history = history;
-    const { recipe, window } = history.present;
+  #restore(snapshot: Snapshot | null): void {
+    if (snapshot === null) return;
+    const { recipe, window } = snapshot;
     this.view.link.window = window;
     if (this.recipe !== null && sameRecipe(this.recipe, recipe)) return;
     this.recipe = recipe;
@@ -339,7 +300,7 @@ export class MriSession {
     const base = reference?.value.kind === 'image' ? reference.value.image : (estimate?.value.image ?? null);
     if (base !== null && (follows || !this.#windowed.startsWith(series))) {
       this.#windowed = key;
-      if (this.#history?.past.length === 0) this.#history = null;
+      if (!this.canUndo) this.#history.forget();
       this.view.range = reference?.value.kind === 'image' ? reference.value.dataRange : largest(base);
       this.#home = anatomyWindow(base);
       this.view.link.setHomeWindow(this.#home);
