@@ -342,7 +342,7 @@ describe('convergence, sweep, wall', () => {
     await section.getByRole('button', { name: 'CSV' }).click();
     const { readFile } = await import('node:fs/promises');
     const text = await readFile(await (await download).path(), 'utf8');
-    expect(text.split('\r\n')[0]).toBe('method,parameters,slice,R nominal,R achieved,PSNR (dB),SSIM,NMSE,time (ms)');
+    expect(text.split('\r\n')[0]).toBe('method,parameters,slice,R nominal,R achieved,PSNR (dB),SSIM,NMSE,reference,time (ms)');
     expect(text.trim().split('\r\n').length).toBeGreaterThan(5);
     await section.getByRole('button', { name: /^SENSE|^L1|^Zero/ }).first().click();
     await page.getByRole('button', { name: /^Back to R/ }).click();

@@ -1,41 +1,28 @@
 /** Learned patterns in the picker: drawn, exact, nested while the slider moves, better than random lines. A picture goes to test-results/studio. */
-import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { type RunningHost, startStudioHost } from './support/host.ts';
-import { type StudioPage, chooseMethod, fact, openSample, openStudio, settled, still } from './support/studio.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { chooseMethod, fact, openSample, settled, still } from './support/studio.ts';
+import { studioSuite } from './support/studio-suite.ts';
 
 const PICTURES = fileURLToPath(new URL('../../../test-results/studio/', import.meta.url));
 
-let host: RunningHost;
-let browser: Browser;
-let studio: StudioPage;
+const suite = studioSuite({ calm: true });
 
 beforeAll(async () => {
-  await mkdir(PICTURES, { recursive: true });
-  host = await startStudioHost();
-  browser = await launchBrowser();
-  studio = await openStudio(browser, host, { calm: true });
-  await openSample(studio.page);
-});
-afterAll(async () => {
-  await browser?.close();
-  await host?.remove();
+  await openSample(suite.page);
 });
 
-const psnr = async (): Promise<number> => Number.parseFloat(await fact(studio.page, 'PSNR'));
-const choosePattern = (label: string) => studio.page.getByRole('combobox', { name: 'Sampling pattern' }).selectOption({ label });
+const psnr = async (): Promise<number> => Number.parseFloat(await fact(suite.page, 'PSNR'));
+const choosePattern = (label: string) => suite.page.getByRole('combobox', { name: 'Sampling pattern' }).selectOption({ label });
 
 describe('learned lines', () => {
   it('stand under a heading of their own', async () => {
-    const options = studio.page.getByRole('combobox', { name: 'Sampling pattern' }).locator('optgroup[label="Learned"] option');
+    const options = suite.page.getByRole('combobox', { name: 'Sampling pattern' }).locator('optgroup[label="Learned"] option');
     expect(await options.allInnerTexts()).toEqual(['Learned lines (DPS)', 'Learned points (DPS)']);
   });
 
   it('give a better image than random lines at the same acceleration, without an error on the way', async () => {
-    const { page, errors } = studio;
+    const { page, errors } = suite.studio;
     await chooseMethod(page, 'SENSE');
     await page.getByLabel(/^Present result: SENSE/).waitFor();
     await settled(page);

@@ -3,56 +3,45 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { halving, notFinite } from '../../support/networks.ts';
-import { type RunningHost, startStudioHost } from './support/host.ts';
-import { type StudioPage, chooseMethod, openSample, openStudio, settled, still } from './support/studio.ts';
+import { chooseMethod, openSample, openStudio, settled, still } from './support/studio.ts';
+import { studioSuite } from './support/studio-suite.ts';
 
 const PICTURES = fileURLToPath(new URL('../../../test-results/studio/', import.meta.url));
 
-let host: RunningHost;
-let browser: Browser;
-let studio: StudioPage;
+const suite = studioSuite({ calm: true });
 
 beforeAll(async () => {
-  await mkdir(PICTURES, { recursive: true });
-  host = await startStudioHost();
-  browser = await launchBrowser();
-  studio = await openStudio(browser, host, { width: 1280, height: 800, calm: true });
-  await openSample(studio.page);
-});
-afterAll(async () => {
-  await browser?.close();
-  await host?.remove();
+  await openSample(suite.page);
 });
 
 const go = (page: Page, name: 'MRI' | 'Models') => page.getByRole('navigation', { name: 'Workspaces' }).getByRole('button', { name, exact: true }).click();
 const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Add a network' });
 const picture = async (name: string): Promise<void> => {
-  await still(studio.page);
-  await studio.page.screenshot({ path: `${PICTURES}${name}.png` });
+  await still(suite.page);
+  await suite.page.screenshot({ path: `${PICTURES}${name}.png` });
 };
 const clean = async (name: string): Promise<void> => {
-  const { violations } = await new AxeBuilder({ page: studio.page }).analyze();
+  const { violations } = await new AxeBuilder({ page: suite.page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.target.join(' ')).join(' | ')}`), name).toEqual([]);
-  expect(await studio.violations(), name).toEqual([]);
+  expect(await suite.studio.violations(), name).toEqual([]);
 };
 
 async function choose(name: string, graph: Uint8Array): Promise<void> {
-  const [chooser] = await Promise.all([studio.page.waitForEvent('filechooser'), dialogOf(studio.page).getByRole('button', { name: /Choose file|Another file/ }).click()]);
+  const [chooser] = await Promise.all([suite.page.waitForEvent('filechooser'), dialogOf(suite.page).getByRole('button', { name: /Choose file|Another file/ }).click()]);
   await chooser.setFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(graph) });
 }
 
 describe('a network of one’s own', () => {
   it('is not offered as a method before there is one', async () => {
-    const options = await studio.page.getByRole('combobox', { name: 'Method' }).locator('option').allTextContents();
+    const options = await suite.page.getByRole('combobox', { name: 'Method' }).locator('option').allTextContents();
     expect(options).not.toContain('Own network');
   });
 
   it('is refused with the reason when it is no graph, or gives no finite image', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     await go(page, 'Models');
     await page.getByRole('button', { name: 'Add network…' }).click();
     await choose('notes.onnx', new TextEncoder().encode('not a graph'));
@@ -65,7 +54,7 @@ describe('a network of one’s own', () => {
   });
 
   it('is added with its conditions, listed with its card', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     await choose('Half of it.onnx', halving([1, 1, 'height', 'width']));
     await dialogOf(page).getByText('Half of it.onnx').waitFor();
     expect(await dialogOf(page).getByRole('combobox', { name: 'Input x' }).inputValue()).toBe('magnitude');
@@ -80,7 +69,7 @@ describe('a network of one’s own', () => {
   });
 
   it('runs as a method, with its facts and a warning where it was trained for less', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     await go(page, 'MRI');
     await chooseMethod(page, 'Own network');
     await settled(page);
@@ -93,7 +82,7 @@ describe('a network of one’s own', () => {
   });
 
   it('is measured on the open slice, and the figure is kept', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     await page.getByRole('button', { name: 'Card' }).click();
     await page.getByRole('heading', { name: 'Half of it', exact: true }).waitFor();
     await page.getByRole('button', { name: 'Measure' }).click();
@@ -106,7 +95,7 @@ describe('a network of one’s own', () => {
   });
 
   it('that does not fit the open scan says so', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     await page.getByRole('button', { name: 'Add network…' }).click();
     await choose('fixed.onnx', halving([1, 1, 64, 64]));
     await dialogOf(page).getByRole('button', { name: 'Try and add' }).click();
@@ -122,7 +111,7 @@ describe('a network of one’s own', () => {
   });
 
   it('is removed, and the method goes with the last', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     await go(page, 'Models');
     for (const title of ['fixed', 'Half of it']) {
       await page.getByRole('navigation', { name: 'Models' }).getByRole('button', { name: new RegExp(title) }).click();
@@ -137,21 +126,21 @@ describe('a network of one’s own', () => {
   });
 
   it('that is broken is listed with the reason', async () => {
-    const folder = join(host.folder, 'data', 'models', 'half-written');
+    const folder = join(suite.host.folder, 'data', 'models', 'half-written');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'model.json'), '{"lacunaModel": 2}');
-    const { page } = studio;
+    const { page } = suite.studio;
     await go(page, 'Models');
     await page.getByText(/^model\.json: /).waitFor();
     await page.getByRole('button', { name: 'Remove half-written' }).click();
     await page.getByText(/^model\.json: /).waitFor({ state: 'detached' });
-    expect(studio.errors).toEqual([]);
+    expect(suite.studio.errors).toEqual([]);
   });
 });
 
 describe('pictures', () => {
   it.each([['dark', 1920, 1080], ['light', 1280, 800], ['light', 1920, 1080]] as const)('%s %i × %i', async (theme, width, height) => {
-    const other = await openStudio(browser, host, { theme, width, height, calm: true, from: studio });
+    const other = await openStudio(suite.browser, suite.host, { theme, width, height, calm: true, from: suite.studio });
     const { page } = other;
     await go(page, 'Models');
     await page.getByRole('navigation', { name: 'Models' }).waitFor();

@@ -91,6 +91,7 @@ describe('the reference', () => {
     expect(stored.receipt).toMatchObject({ pipeline: { metric: { name: 'fastmri', params: { reference: 'combined' } } }, metrics: { reference: 'combined' } });
     await choose(page, 'Root-sum-of-squares');
     await page.getByRole('button', { name: 'Library', exact: true }).click();
+    await page.getByText(/^Results \d+$/).click();
     await page.getByRole('cell', { name: 'combined', exact: true }).first().waitFor();
     await suite.pictures('reference-library');
     await page.getByRole('button', { name: `Open ${stored.title}`, exact: true }).click();

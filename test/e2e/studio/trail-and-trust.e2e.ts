@@ -1,34 +1,19 @@
 /** The chart that a dragged slider leaves, headings of the pickers, and where a network should not be believed. */
-import { mkdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { type RunningHost, startStudioHost } from './support/host.ts';
-import { type StudioPage, chooseMethod, litPixels, openSample, openStudio, panes, settled } from './support/studio.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { chooseMethod, litPixels, openSample, panes, settled } from './support/studio.ts';
+import { studioSuite } from './support/studio-suite.ts';
 
-const PICTURES = fileURLToPath(new URL('../../../test-results/studio/', import.meta.url));
 /** The machine may have other things to do. */
 const SOON = { timeout: 60_000 };
 const MOVES = 4;
 
-let host: RunningHost;
-let browser: Browser;
-let studio: StudioPage;
+const suite = studioSuite();
 
 beforeAll(async () => {
-  await mkdir(PICTURES, { recursive: true });
-  host = await startStudioHost();
-  browser = await launchBrowser();
-  studio = await openStudio(browser, host, { width: 1280, height: 800 });
-  await openSample(studio.page);
-  await chooseMethod(studio.page, 'Zero-filled');
-  await studio.page.getByLabel(/^Present result: Zero-filled/).waitFor();
-});
-afterAll(async () => {
-  await browser?.close();
-  await host?.remove();
+  await openSample(suite.page);
+  await chooseMethod(suite.page, 'Zero-filled');
+  await suite.page.getByLabel(/^Present result: Zero-filled/).waitFor();
 });
 
 const trail = (page: Page) => page.getByRole('region', { name: 'As you drag' });
@@ -40,23 +25,9 @@ const rows = (page: Page): Promise<readonly string[]> =>
 const rowsOf = async (page: Page, series: string): Promise<readonly string[]> => (await rows(page)).filter((row) => row.startsWith(`${series}|`));
 const rOf = (row: string | undefined): number => Number(row?.split('|')[1]);
 
-async function pictures(name: string): Promise<void> {
-  const { page } = studio;
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
-      await page.setViewportSize({ width, height });
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-      await page.screenshot({ path: `${PICTURES}${name}-${theme}-${width}.png` });
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.setViewportSize({ width: 1280, height: 800 });
-}
-
 describe('headings of the pickers', () => {
   it('tell lines, points and trajectories apart, and what was learned from what was not', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     const headings = (name: string) => page.getByRole('combobox', { name }).locator('optgroup').evaluateAll((groups) => groups.map((group) => (group as HTMLOptGroupElement).label));
     expect(await headings('Sampling pattern')).toEqual(expect.arrayContaining(['Lines', 'Points', 'Trajectories', 'Given']));
     expect(await headings('Method')).toEqual(['Learned', 'Classical']);
@@ -67,11 +38,11 @@ describe('headings of the pickers', () => {
 
 describe('the trail of the slider', () => {
   it('is not there before the slider has moved', async () => {
-    expect(await trail(studio.page).count()).toBe(0);
+    expect(await trail(suite.page).count()).toBe(0);
   });
 
   it('grows while R changes', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     await slider(page).focus();
     for (let i = 0; i < MOVES; i++) {
       const before = await chosen(page);
@@ -84,7 +55,7 @@ describe('the trail of the slider', () => {
   });
 
   it('goes to the R of a point that is clicked', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     const before = await chosen(page);
     const plot = trail(page).locator('.plot');
     const box = await plot.boundingBox();
@@ -97,7 +68,7 @@ describe('the trail of the slider', () => {
   });
 
   it('is walked with the arrow keys, told, and left with Enter', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     const point = trail(page).getByRole('button', { name: /, R / });
     await point.focus();
     await page.keyboard.press('End');
@@ -109,7 +80,7 @@ describe('the trail of the slider', () => {
   });
 
   it('shows SSIM and time, and another method as another curve', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     await trail(page).getByRole('button', { name: 'Time' }).click();
     await expect.poll(async () => (await rows(page))[0]).toMatch(/\d ms$/);
     await trail(page).getByRole('button', { name: 'SSIM' }).click();
@@ -124,13 +95,12 @@ describe('the trail of the slider', () => {
     }
     expect((await rowsOf(page, 'Zero-filled')).length).toBeGreaterThan(MOVES);
     await settled(page);
-    await pictures('trail');
-    const { violations } = await new AxeBuilder({ page }).include('aside.right').analyze();
-    expect(violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([]);
+    await suite.pictures('trail');
+    expect(await suite.violations('aside.right')).toEqual([]);
   });
 
   it('is forgotten with the slice', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     await page.getByRole('slider', { name: 'Slice' }).focus();
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => trail(page).count()).toBe(0);
@@ -143,14 +113,14 @@ describe('predicted error', () => {
   const choose = (page: Page, label: string) => page.getByRole('combobox', { name: 'Pane 4 shows' }).selectOption({ label });
 
   it('is refused for a method that was not learned', async () => {
-    const { page } = studio;
+    const { page } = suite.studio;
     await choose(page, 'Predicted error');
     await page.getByText(/is for learned methods/).first().waitFor();
   });
 
   it('shows where a network should not be believed, with numbers and what it is not', async (context) => {
-    const { page } = studio;
-    const models = (await (await page.request.get(`${host.origin}/api/models`)).json()) as readonly { id: string }[];
+    const { page } = suite.studio;
+    const models = (await (await page.request.get(`${suite.host.origin}/api/models`)).json()) as readonly { id: string }[];
     if (!models.some(({ id }) => id === 'unrolled-s')) context.skip('the model package unrolled-s is not installed');
     await chooseMethod(page, 'Unrolled network');
     await page.getByLabel(/^Present result: Unrolled/).waitFor(SOON);
@@ -160,11 +130,11 @@ describe('predicted error', () => {
     await page.getByText(/Errors that all copies share are not seen/).waitFor();
     await page.getByLabel('Notes on Predicted error').click();
     await expect.poll(() => litPixels(page, panes(page).nth(3)), SOON).toBeGreaterThan(40);
-    await pictures('predicted-error');
+    await suite.pictures('predicted-error');
   });
 
   it('leaves the page without errors and without violations of its policy', async () => {
-    expect(studio.errors).toEqual([]);
-    expect(await studio.violations()).toEqual([]);
+    expect(suite.studio.errors).toEqual([]);
+    expect(await suite.studio.violations()).toEqual([]);
   });
 });
