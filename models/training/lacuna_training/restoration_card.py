@@ -131,7 +131,7 @@ def _training(kind: str, state: dict, history: str) -> str:
     return f"""
 ## Training
 
-Recipe: `models/training`, `python -m lacuna_training train --config models/training/configs/{c['id']}.json`; {state['step']:,} steps, {state['spent'] / 60:.0f} minutes on one core
+Recipe: `models/training`, `python -m lacuna_training train --config models/training/configs/{c.get('recipe', c['id'])}.json`; {state['step']:,} steps, {state['spent'] / 60:.0f} minutes on one core
 of a 2-core {platform.machine().replace('_', '-')} CPU that was busy with other work, seed {c['seed']}. Adam, learning rate {t['learningRate']:g} falling to {t['finalLearningRate']:g}; weights averaged (decay {t['ema']:g}). Loss: {loss}.
 
 {history}
