@@ -48,7 +48,7 @@ def _network(manifest: dict, n: dict, parity: dict[str, float]) -> str:
     return f"""
 ## Network
 
-{n['cgSteps']} conjugate-gradient steps on the SENSE normal equations (lambda {n['cgLambda']}), then {n['stages']} stages,
+{n['cgSteps']} conjugate-gradient {'step' if n['cgSteps'] == 1 else 'steps'} on the SENSE normal equations (lambda {n['cgLambda']}), then {n['stages']} stages,
 each a gradient step with learned step size and momentum plus a residual U-Net ({widths} features at 1/2, 1/4 and 1/8
 resolution) that sees the image, the gradient and the features of the stage before; the acquired fraction and the noise level
 modulate the features, so that one network serves every acceleration. One more learned gradient step follows, then

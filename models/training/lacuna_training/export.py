@@ -191,6 +191,7 @@ def _manifest(config: dict, version: str, graphs: dict, parameters: int) -> dict
             'acceleration': [2, 10],
             'coils': [1, 8],
             'matrix': [112, 336],
+            'snr': sorted(round(1 / level) for level in config['simulation']['noise']),
             'patterns': ['random', 'equispaced', 'gaussian', 'poisson-disc'],
             'data': [f'{source.file.removeprefix("nii/")} ({source.licence}; {source.citation})' for source in TRAIN],
         },
