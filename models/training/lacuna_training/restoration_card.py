@@ -226,7 +226,7 @@ def verdict(rows: list[dict]) -> str:
     better = [f'{setting} by {gain:.1f} dB' for setting, gain in gains.items() if gain >= 0]
     parts = []
     if worse:
-        parts.append(f'**On average it is poorer than L1-wavelet with the best λ: {"; ".join(worse)}.** There, prefer the classical method.')
+        parts.append(f'**In mean PSNR it is poorer than L1-wavelet with the best λ: {"; ".join(worse)}.** There, prefer the classical method.')
     if better:
-        parts.append(f'On average it is better than L1-wavelet with the best λ: {"; ".join(better)}.')
+        parts.append(f'In mean PSNR it is better than L1-wavelet with the best λ: {"; ".join(better)}.')
     return '\n'.join(parts)
