@@ -3,7 +3,7 @@ import type { NdArray } from '../array/nd-array.ts';
 import { coils } from '../operators/coils.ts';
 import type { SamplingPattern } from '../sampling/pattern.ts';
 import { fft2c } from '../transform/fft.ts';
-import { estimateMaps } from './coil-maps.ts';
+import { type CalibrationBlock, estimateMaps } from './coil-maps.ts';
 
 /** Side of the centre, in samples of the delivered field of view: reference images are combined with maps of such a centre. */
 const SIDE = 32;
@@ -14,6 +14,12 @@ export interface FilledCentre {
   measured(row: number, column: number): boolean;
   /** Delivered image size: a larger matrix has proportionally more samples across the same centre. */
   readonly output: { readonly rows: number; readonly columns: number };
+}
+
+/** Whether a calibration block is smaller, either way, than the centre that `refinedMaps` looks at: else those maps would only be coarser. */
+export function canRefine(block: CalibrationBlock, matrix: readonly [rows: number, columns: number], output: FilledCentre['output']): boolean {
+  const length = ([start, end]: readonly [number, number]): number => end - start;
+  return block.rows < length(around(matrix[0], output.rows)) || block.columns < length(around(matrix[1], output.columns));
 }
 
 /** Maps [coil, row, column] from measured samples and, between them, F·S·image. */

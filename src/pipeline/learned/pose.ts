@@ -15,7 +15,7 @@ import { limitedWeights } from '../../mri/limited-weights.ts';
 import { densityOf, gridded, griddedCalibration } from '../../mri/noncartesian-gridding.ts';
 import { largestEigenvalue, predictAlong } from '../../mri/noncartesian-solvers.ts';
 import { NonCartesianSystem } from '../../mri/noncartesian-system.ts';
-import { refinedMaps } from '../../mri/refined-maps.ts';
+import { canRefine, refinedMaps } from '../../mri/refined-maps.ts';
 import { cartesianProblem, linesProblem, trajectoryProblem } from '../../mri/unrolled-problem.ts';
 import type { UnrolledProblem } from '../../mri/unrolled.ts';
 import type { SamplingPattern } from '../../sampling/pattern.ts';
@@ -31,6 +31,8 @@ export interface Posed {
   /** Calibration samples that the maps were made of. */
   readonly block: { readonly rows: number; readonly columns: number };
   readonly problem: UnrolledProblem;
+  /** Whether a second pass has a larger centre to make maps of than was measured. */
+  readonly refines: boolean;
   /** The problem with maps from the centre of k-space that `image` fills in. */
   refined(image: NdArray<'complex64'>): UnrolledProblem;
   /** ‖A x − y‖ / ‖y‖ of an image with the maps of a problem, and |A x − y| as root-sum-of-squares over the channels. */
@@ -98,13 +100,15 @@ function poseCartesian(measurement: MriMeasurement, kind: UnrolledProblem['kind'
   };
   const problemWith = (wanted: NdArray<'complex64'>): UnrolledProblem =>
     hybrid === null ? cartesianProblem(samples(), wanted, pattern, kind, noise) : linesProblem(hybrid, wanted, mask, noise);
+  const block = calibrationBlock([pattern.rows, columns], pattern.centre);
   const measured = (row: number, column: number): boolean => mask[pattern.kind === 'lines' ? column : row * columns + column] !== 0;
   return {
     compression,
-    block: calibrationBlock([pattern.rows, columns], pattern.centre),
-    problem: { ...problemWith(maps), mapsKey: key },
+    block,
     // Maps that another frame gave stay: made again, they would take up the phase of this one.
-    refined: (image) => problemWith(calibration === undefined ? refinedMaps(image, maps, { kspace: samples(), measured, output }) : maps),
+    refines: calibration === undefined && canRefine(block, [pattern.rows, columns], output),
+    problem: { ...problemWith(maps), mapsKey: key },
+    refined: (image) => problemWith(refinedMaps(image, maps, { kspace: samples(), measured, output })),
     residual: (image, wanted) => (hybrid === null ? relativeResidual(predictSamples(image, wanted, pattern), samples()) : residualOfLines(image, wanted, hybrid, mask)),
     residualMap: (image, wanted) => residualMap(predictSamples(image, wanted, pattern), samples()),
   };
@@ -130,11 +134,13 @@ async function poseAlong({ kspace, output }: MriMeasurement, trajectory: Traject
   const noise = griddedNoise(trajectoryNoise(kspace, trajectory, quiet), weights, trajectory, fraction) / scale;
   const pose = (wanted: NdArray<'complex64'>): UnrolledProblem =>
     trajectoryProblem(compressed(images, compression), wanted, spectrum, { fraction, noise, scale });
+  const block = { rows: centre.rows[1] - centre.rows[0], columns: centre.columns[1] - centre.columns[0] };
   const within = (i: number, [start, end]: readonly [number, number]): boolean => i >= start && i < end;
   const measured = (row: number, column: number): boolean => within(row, centre.rows) && within(column, centre.columns);
   return {
     compression,
-    block: { rows: centre.rows[1] - centre.rows[0], columns: centre.columns[1] - centre.columns[0] },
+    block,
+    refines: canRefine(block, [trajectory.matrix.rows, trajectory.matrix.columns], output),
     problem: { ...pose(maps), mapsKey: key },
     refined: (image) => pose(refinedMaps(image, maps, { kspace: centreSamples, measured, output })),
     residual: (image, wanted) => relativeResidual(predictAlong(image, wanted, trajectory), samples),

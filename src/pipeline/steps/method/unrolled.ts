@@ -27,7 +27,7 @@ const params = z.object({
   mapPasses: z
     .enum(['model', '1', '2'])
     .default('model')
-    .describe('With 2, coil maps are made again from what a first pass has filled in; “model” does what the package advises.')
+    .describe('With 2, coil maps are made again from what a first pass has filled in, where the measured centre is smaller than that; “model” does what the package advises.')
     .meta({ title: 'Map passes', advanced: true }),
   averages: z
     .enum(['model', '1', '2', '4', '8'])
@@ -69,15 +69,16 @@ export default defineMethod<typeof params>({
     const model = await context.loadModel(chosen.model);
     const network = networkOf(model, measurement.trajectory === undefined ? measurement.pattern.kind : 'trajectory', context);
     const { virtualCoils, mapPasses, copies } = howToRun(chosen, model.manifest);
-    const iterations = mapPasses - 1 + copies.length;
     const posed = await pose(measurement, network.kind, virtualCoils, context.cache);
+    const passes = posed.refines ? mapPasses : 1;
+    const iterations = passes - 1 + copies.length;
     let { problem } = posed;
     const opening = network.reconstruct(problem);
     // Met where it is awaited; whoever leaves before that has no use for it.
     opening.catch(() => undefined);
     yield { iteration: 0, iterations };
     let done = 0;
-    if (mapPasses === 2) {
+    if (passes === 2) {
       const { image } = await opening;
       done += 1;
       yield { iteration: done, iterations, preview: () => centreCrop(image, output.rows, output.columns) };
@@ -85,7 +86,7 @@ export default defineMethod<typeof params>({
     }
     const mean = new MeanImage();
     let last: InferResult | null = null;
-    const images = reconstructCopies(network, problem, copies, context.signal, mapPasses === 1 ? opening : undefined);
+    const images = reconstructCopies(network, problem, copies, context.signal, passes === 1 ? opening : undefined);
     for await (const { image, result } of images) {
       mean.add(image);
       last = result;
@@ -104,7 +105,8 @@ export default defineMethod<typeof params>({
       seen,
       notes: [
         ...notes(measurement, network, posed, result),
-        ...(mapPasses === 2 ? ['Maps made again after a first pass'] : []),
+        ...(passes === 2 ? ['Maps made again after a first pass'] : []),
+        ...(passes < mapPasses ? ['Maps made once: the measured centre is as large as a second pass would fill in'] : []),
         ...(copies.length > 1 ? [`Mean magnitude of ${copies.length} mirrored and conjugated copies`] : []),
         ...outsideTraining(measurement, seen, model.manifest),
       ],
