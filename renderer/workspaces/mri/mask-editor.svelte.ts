@@ -99,6 +99,8 @@ export class MaskEditor {
 
   end(): void {
     this.#stroke = null;
+    // The answer may have come while the button was still down.
+    this.settle();
   }
 
   toggle(at: Cell): void {
@@ -155,6 +157,7 @@ export class MaskEditor {
       this.#onProblem(cause);
     } finally {
       this.#posting = false;
+      this.settle();
     }
   }
 

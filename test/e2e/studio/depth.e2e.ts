@@ -219,6 +219,23 @@ describe('drawing lines', () => {
     await settled(page);
   });
 
+  it('is at rest once the button is up, also where the answer came before', async () => {
+    const { page } = studio;
+    const box = await page.getByRole('slider', { name: 'Draw on k-space' }).boundingBox();
+    if (box === null) throw new Error('no layer');
+    const before = await atRest(page);
+    await page.mouse.move(box.x + box.width / 2 + 50, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2 + 80, box.y + box.height / 2, { steps: 6 });
+    await expect.poll(() => kept(page)).toBeGreaterThan(before);
+    await settled(page);
+    await page.mouse.up();
+    await atRest(page);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => kept(page)).toBe(before);
+    await settled(page);
+  });
+
   it('works by keyboard: arrows move, Space toggles', async () => {
     const { page } = studio;
     const layer = page.getByRole('slider', { name: 'Draw on k-space' });
