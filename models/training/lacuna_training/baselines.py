@@ -15,7 +15,7 @@ LEVELS = 4
 
 def sense(operator, adjoint: torch.Tensor, iterations: int = 30, lam: float = 1e-4) -> torch.Tensor:
     """CG on (A^H A + lam) x = A^H y; maps of unit root-sum-of-squares, so lam is relative. -> [2, R, N]."""
-    return conjugate_gradients(operator, adjoint, iterations, lam)
+    return conjugate_gradients(operator.normal, adjoint, iterations, lam)
 
 
 def l1_wavelet(operator, adjoint: torch.Tensor, lam: float, iterations: int = 100, seed: int = 0) -> torch.Tensor:

@@ -99,7 +99,7 @@ class UnrolledNetwork(nn.Module):
         scale = self_weighted_mean(adjoint)
         b = adjoint / scale
         features = condition_features(condition, scale)
-        x = conjugate_gradients(operator, b, self.config.cg_steps, self.config.cg_lambda)
+        x = conjugate_gradients(operator.normal, b, self.config.cg_steps, self.config.cg_lambda)
         before, memory = x, None
         for stage in self.stages:
             following, memory = stage(x, before, operator.normal(x) - b, memory, features)
@@ -127,14 +127,14 @@ def self_weighted_mean(x: torch.Tensor) -> torch.Tensor:
     return (peak * energy.sum() / energy.clamp(min=TINY).sqrt().sum()).clamp(min=TINY)
 
 
-def conjugate_gradients(operator, b: torch.Tensor, steps: int, lam: float) -> torch.Tensor:
-    """`steps` iterations on (A^H A + lam) x = b from x = 0 (Hestenes and Stiefel), all in the graph."""
+def conjugate_gradients(normal, b: torch.Tensor, steps: int, lam) -> torch.Tensor:
+    """`steps` iterations on (N + lam) x = b from x = 0, N the positive operator `normal` (Hestenes and Stiefel), all in the graph."""
     x = torch.zeros_like(b)
     residual = b
     direction = b
     energy = (residual * residual).sum()
     for step in range(steps):
-        image = operator.normal(direction) + lam * direction
+        image = normal(direction) + lam * direction
         alpha = energy / (direction * image).sum().clamp(min=TINY)
         x = x + alpha * direction
         if step + 1 < steps:
@@ -145,14 +145,14 @@ def conjugate_gradients(operator, b: torch.Tensor, steps: int, lam: float) -> to
     return x
 
 
-def prior_weight(features_noise: torch.Tensor, sampled: torch.Tensor) -> torch.Tensor:
+def prior_weight(noise: torch.Tensor, sampled: torch.Tensor) -> torch.Tensor:
     """lambda of `consistent`: noise variance of the data over the variance of the network's error, both relative to the image.
 
     PRIOR was found on held-out slices at noise levels of 0.5, 2 and 5 %, R = 4 and 8: the best lambda follows the noise variance
     and falls with the acceleration, since the network errs more there.
     """
-    known = (features_noise > 0).to(sampled.dtype)
-    weight = (PRIOR * sampled * 2 * features_noise.square()).clamp(min=PRIOR_LEAST, max=PRIOR_MOST)
+    known = (noise > 0).to(sampled.dtype)
+    weight = (PRIOR * sampled * 2 * noise.square()).clamp(min=PRIOR_LEAST, max=PRIOR_MOST)
     return known * weight + (1 - known) * PRIOR_UNKNOWN
 
 
@@ -167,19 +167,7 @@ def consistent(operator, b: torch.Tensor, x: torch.Tensor, weight: torch.Tensor,
     signal = x.square().sum(dim=0)
     m = (signal / (signal + OBJECT**2)).sqrt()
     rest = m * (b - operator.normal(x))
-    direction = rest
-    change = torch.zeros_like(x)
-    energy = (rest * rest).sum()
-    for step in range(steps):
-        image = m * operator.normal(m * direction) + weight * direction
-        alpha = energy / (direction * image).sum().clamp(min=TINY)
-        change = change + alpha * direction
-        if step + 1 < steps:
-            rest = rest - alpha * image
-            next_energy = (rest * rest).sum()
-            direction = rest + (next_energy / energy.clamp(min=TINY)) * direction
-            energy = next_energy
-    return x + m * change
+    return x + m * conjugate_gradients(lambda d: m * operator.normal(m * d), rest, steps, weight)
 
 
 def _padding(size):
